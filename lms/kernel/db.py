@@ -1,0 +1,92 @@
+"""Engines, column types and DDL fragments shared by every slice's tables.
+
+What a table holds is said in its slice; how a unit of work uses a connection is in `work.py`.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, DateTime, Enum, MetaData
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel import SQLModel
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata: MetaData = SQLModel.metadata
+metadata.naming_convention = NAMING
+
+APP_ROLE = "lms_app"
+"""The role without superuser rights that the running application uses in the embedded server."""
+
+ISSUER_REACH = "issuer"
+"""The value of the setting `lms.reach` with which issuer staff and the worker see company rows."""
+
+
+def utc_column(*, nullable: bool = False, index: bool = False) -> Column[datetime]:
+    """A TIMESTAMPTZ column: an aware instant, never a local time."""
+    return Column(DateTime(timezone=True), nullable=nullable, index=index)
+
+
+def enum_column(
+    members: type[StrEnum], *, name: str, nullable: bool = False, index: bool = False
+) -> Column[Any]:
+    """A text column whose CHECK lists the members' values (no native enum: adding one is cheap).
+
+    `name` is the constraint's own part; the naming convention puts `ck_<table>_` before it.
+    """
+    kind = Enum(
+        members,
+        native_enum=False,
+        create_constraint=True,
+        name=name,
+        values_callable=lambda cls: [member.value for member in cls],
+        length=40,
+    )
+    return Column(kind, nullable=nullable, index=index)
+
+
+def json_column(*, nullable: bool = False) -> Column[Any]:
+    """A JSONB column for documents that are stored whole and never queried by their parts."""
+    return Column(JSONB(none_as_null=True), nullable=nullable)
+
+
+def organisation_policy(table: str, column: str = "organisation_id") -> tuple[str, ...]:
+    """Row-level security for a company table: the second net behind each query's own scope.
+
+    Without `lms.reach` no row is visible and none can be written (fails closed).
+    """
+    reach = "current_setting('lms.reach', true)"
+    test = f"({reach} = '{ISSUER_REACH}' OR {column}::text = {reach})"
+    return (
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY {table}_reach ON {table} USING {test} WITH CHECK {test}",
+    )
+
+
+def append_only(table: str) -> tuple[str, ...]:
+    """Refuse UPDATE and DELETE in the database: the past is not changed without a trace."""
+    return (
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION lms_refuse_change()",
+    )
+
+
+def engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
+    """The SQLAlchemy engine for ordinary work: READ COMMITTED, a bounded pool."""
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=False,
+        isolation_level="READ COMMITTED",
+        connect_args={"server_settings": {"application_name": "lms", "jit": "off"}},
+    )

@@ -1,0 +1,19 @@
+"""Tables of the centres part."""
+
+from collections.abc import Sequence
+
+revision: str = "2026_11_22_07_centres"
+down_revision: str | None = "2026_11_22_06_certs"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+STATEMENTS: tuple[str, ...] = ()
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    msg = "migrations go forward only: restore a backup instead"
+    raise RuntimeError(msg)
