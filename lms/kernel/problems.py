@@ -1,0 +1,141 @@
+"""Every problem that the API can answer (RFC 9457), as exceptions over one table of codes.
+
+A new problem code is a row of `CODES`; a database constraint that a client can run into is a row of
+`CONSTRAINTS`. How a problem becomes a response is in `lms/web/problem_responses.py`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One kind of problem: its HTTP status and a title that never varies."""
+
+    status: int
+    title: str
+
+
+CODES: dict[str, Code] = {
+    # the request itself
+    "unreadable": Code(400, "The request cannot be read"),
+    "unauthenticated": Code(401, "Sign in first"),
+    "forbidden": Code(403, "Not allowed"),
+    "not_found": Code(404, "There is nothing here"),
+    "method_not_allowed": Code(405, "This address does not take that method"),
+    "not_acceptable": Code(406, "No representation that was asked for"),
+    "conflict": Code(409, "The state of things does not allow it"),
+    "stale_revision": Code(412, "Somebody changed it in the meantime"),
+    "too_large": Code(413, "The request is too large"),
+    "unsupported_media_type": Code(415, "This media type is not taken here"),
+    "invalid": Code(422, "Some values are not valid"),
+    "revision_required": Code(428, "Say which revision you saw"),
+    "too_many_requests": Code(429, "Too many requests"),
+    "internal": Code(500, "Something went wrong on our side"),
+    "unavailable": Code(503, "Not available just now"),
+    # idempotency
+    "idempotency_key_reused": Code(422, "This Idempotency-Key belongs to another request"),
+    # approvals
+    "proposal_decided": Code(409, "The proposal has been decided"),
+    "second_person_needed": Code(409, "Somebody else has to decide this"),
+}
+
+CONSTRAINTS: dict[str, str] = {
+    "ck_proposal_second_person": "second_person_needed",
+}
+"""Names of database constraints that a client can run into, and the problem each one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a request; `pointer` is a JSON pointer into its body."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
+    """Something to tell the client. `code` is a key of `CODES`."""
+
+    code = "internal"
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        code: str | None = None,
+        faults: Sequence[Fault] = (),
+        headers: dict[str, str] | None = None,
+        extra: dict[str, object] | None = None,
+    ) -> None:
+        self.code = code or type(self).code
+        self.detail = detail
+        self.faults = tuple(faults)
+        self.headers = headers or {}
+        self.extra = extra or {}
+        super().__init__(f"{self.code}: {detail}")
+
+    @property
+    def status(self) -> int:
+        return CODES[self.code].status
+
+    @property
+    def title(self) -> str:
+        return CODES[self.code].title
+
+
+class Unreadable(Problem):
+    code = "unreadable"
+
+
+class Unauthenticated(Problem):
+    code = "unauthenticated"
+
+
+class Forbidden(Problem):
+    code = "forbidden"
+
+
+class NotFound(Problem):
+    """No such thing, or another scope's: the two answers are the same to the byte."""
+
+    code = "not_found"
+
+    def __init__(self) -> None:
+        super().__init__()
+
+
+class Conflict(Problem):
+    """The state of things does not allow it; `extra` may carry what is stored."""
+
+    def __init__(
+        self, code: str, detail: str = "", *, extra: dict[str, object] | None = None
+    ) -> None:
+        super().__init__(detail, code=code, extra=extra)
+
+
+class StaleRevision(Problem):
+    code = "stale_revision"
+
+
+class RevisionRequired(Problem):
+    code = "revision_required"
+
+
+class Invalid(Problem):
+    """One or more faults in the values, all told at once."""
+
+    code = "invalid"
+
+    def __init__(self, faults: Sequence[Fault], detail: str = "") -> None:
+        super().__init__(detail, faults=faults)
+
+
+class TooMany(Problem):
+    """Too many tries; `retry_after` is in seconds."""
+
+    code = "too_many_requests"
+
+    def __init__(self, retry_after: int, detail: str = "") -> None:
+        super().__init__(detail, headers={"Retry-After": str(max(1, retry_after))})
