@@ -1,0 +1,82 @@
+"""Settings: everything that an operator sets, read from `LMS_*` once at start.
+
+Unsafe combinations are refused here, in words, before anything runs.
+"""
+
+import functools
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+    DEMO = "demo"
+    TEST = "test"
+
+
+class Settings(BaseSettings):
+    """One process's settings. Paths are relative to where the process was started."""
+
+    model_config = SettingsConfigDict(env_prefix="LMS_", frozen=True, extra="ignore")
+
+    env: Environment = Environment.DEVELOPMENT
+    data_dir: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str = ""
+    web_workers: int = Field(default=1, ge=1, le=64)
+
+    database_url: str = ""
+    database_owner_url: str = ""
+    pool_size: int = Field(default=10, ge=2, le=100)
+
+    secret: SecretStr = SecretStr("")
+    admin_email: str = ""
+    admin_password: SecretStr = SecretStr("")
+
+    second_factor_required: bool = False
+    access_token_seconds: int = Field(default=300, ge=30, le=300)
+    refresh_token_days: int = Field(default=14, ge=1, le=90)
+    link_hours: int = Field(default=72, ge=1, le=168)
+    argon2_memory_kib: int = Field(default=19456, ge=8)
+    argon2_time_cost: int = Field(default=2, ge=1)
+
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_starttls: bool = True
+    mail_from: str = "lms@localhost"
+
+    metrics_token: SecretStr = SecretStr("")
+    clock_offset_seconds: int = 0
+    log_json: bool = False
+    log_level: str = "INFO"
+    max_body_bytes: int = 20 * 1024 * 1024
+
+    @property
+    def base_url(self) -> str:
+        """Where people find the product: the address in links and on certificates."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @model_validator(mode="after")
+    def _refuse_unsafe(self) -> Self:
+        if self.clock_offset_seconds and self.env is not Environment.DEMO:
+            raise ValueError("LMS_CLOCK_OFFSET_SECONDS exists only for LMS_ENV=demo")
+        if self.env is Environment.PRODUCTION:
+            if not self.public_url.startswith("https://"):
+                raise ValueError("LMS_ENV=production needs LMS_PUBLIC_URL with https://")
+            if self.argon2_memory_kib < 19456:  # noqa: PLR2004 - OWASP's floor for argon2id
+                raise ValueError("LMS_ARGON2_MEMORY_KIB is too small for production")
+        return self
+
+
+@functools.cache
+def settings() -> Settings:
+    """This process's settings, read once."""
+    return Settings()
