@@ -1,0 +1,82 @@
+"""One or more right options. Key: `{"correct": [ids]}`. Answer: a list of option ids."""
+
+from fractions import Fraction
+from typing import Any
+
+from pydantic import Field
+
+from courses.questions.kinds.choices import (
+    ChoiceBody,
+    ChoiceCandidate,
+    OptionId,
+    body_faults,
+    doubled_options,
+    known_options,
+)
+from courses.questions.kinds.kind import Candidate, Json, Scoring
+from lms.kernel.problems import Fault
+from lms.kernel.schema import In
+
+
+class MultipleChoiceBody(ChoiceBody):
+    """`choose`, when given, tells candidates how many options to choose."""
+
+    choose: int | None = Field(default=None, ge=1, le=12)
+
+
+class MultipleChoiceKey(In):
+    correct: list[OptionId] = Field(min_length=1)
+
+
+class MultipleChoice:
+    name = "multiple_choice"
+
+    def faults(self, body: Json, key: Json) -> list[Fault]:
+        return [
+            *body_faults(MultipleChoiceBody, body, "/body"),
+            *doubled_options(body),
+            *body_faults(MultipleChoiceKey, key, "/key"),
+            *_key_against_body(body, key),
+        ]
+
+    def candidate(self, body: Json, salt: bytes) -> Candidate:
+        return ChoiceCandidate(body, salt, several=True)
+
+    def share(self, body: Json, key: Json, answer: Any, scoring: Scoring) -> Fraction | None:
+        if answer is None:
+            return Fraction(0)
+        right, chosen = set(key["correct"]), set(answer)
+        if scoring is Scoring.ALL_OR_NOTHING:
+            return Fraction(int(chosen == right))
+        if scoring is Scoring.RIGHT_MINUS_WRONG:
+            return max(Fraction(0), Fraction(len(chosen & right) - len(chosen - right), len(right)))
+        options = len(body["options"])
+        return Fraction(options - len(chosen ^ right), options)
+
+
+def _key_against_body(body: Json, key: Json) -> list[Fault]:
+    correct = key.get("correct")
+    if not isinstance(correct, list):
+        return []
+    names = [name if isinstance(name, str) else None for name in correct]
+    options = known_options(body)
+    faults = [
+        Fault(f"/key/correct/{index}", "unknown_option", "no option has this id")
+        for index, name in enumerate(names)
+        if name is not None and name not in options
+    ]
+    faults += [
+        Fault(f"/key/correct/{index}", "doubled", "each option at most once")
+        for index, name in enumerate(names)
+        if name is not None and name in names[:index]
+    ]
+    choose = body.get("choose")
+    if type(choose) is int and choose != len(set(correct_ids(names))):
+        detail = "differs from the number of right options"
+        faults.append(Fault("/body/choose", "choose", detail))
+    return faults
+
+
+def correct_ids(names: list[str | None]) -> list[str]:
+    """The ids among a key's entries."""
+    return [name for name in names if name is not None]
