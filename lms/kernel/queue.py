@@ -1,0 +1,178 @@
+"""Delivery of events to their handlers over PgQueuer, at least once until each is done.
+
+PgQueuer picks, beats and re-picks; starts are counted here, since a crash raises nobody's count.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from pgqueuer.adapters.persistence.qb import (
+    QueryBuilderEnvironment,
+    QueryQueueBuilder,
+    QuerySchedulerBuilder,
+)
+from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.core.qm import QueueManager
+from pgqueuer.domain.settings import DBSettings
+from pgqueuer.domain.types import Channel
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job
+from pgqueuer.ports.driver import Driver
+from sqlalchemy import text
+
+from lms.kernel import events, metrics
+from lms.kernel.actor import Actor
+from lms.kernel.work import ENTRYPOINT, Works
+
+STARTS_MOST = 5
+"""A job is held, visibly, when it has been started this often without an end."""
+
+BACKOFF_SECONDS = (1, 2, 5, 15, 60)
+CHANNEL = Channel("ch_pgqueuer")
+HEARTBEAT_TIMEOUT = timedelta(seconds=5)
+DEQUEUE_TIMEOUT = timedelta(seconds=1)
+LOG_KEPT = timedelta(days=2)
+
+log = structlog.get_logger(__name__)
+
+START = """
+    UPDATE event_delivery SET starts = starts + 1
+    WHERE event_id = $1 AND handler = $2 AND done_at IS NULL AND held_at IS NULL
+    RETURNING starts
+"""
+HOLD = """
+    UPDATE event_delivery SET held_at = $3, last_error = coalesce(last_error, $4)
+    WHERE event_id = $1 AND handler = $2 AND done_at IS NULL
+"""
+FAIL = "UPDATE event_delivery SET last_error = $3 WHERE event_id = $1 AND handler = $2"
+DONE = text(
+    """
+    UPDATE event_delivery SET done_at = :at
+    WHERE event_id = :event_id AND handler = :handler AND done_at IS NULL
+    RETURNING event_id
+    """
+)
+EVENT = text("SELECT type, payload::text AS payload, request_id FROM event WHERE id = :id")
+
+REQUEUE_LOST = """
+    INSERT INTO queue.pgqueuer (priority, entrypoint, payload, status)
+    SELECT 0, $1, convert_to(d.event_id::text || ' ' || d.handler, 'UTF8'), 'queued'
+    FROM event_delivery AS d JOIN event AS e ON e.id = d.event_id
+    WHERE d.done_at IS NULL AND d.held_at IS NULL AND e.recorded_at < $2
+      AND NOT EXISTS (
+        SELECT FROM queue.pgqueuer AS q
+        WHERE q.payload = convert_to(d.event_id::text || ' ' || d.handler, 'UTF8'))
+"""
+RELEASE_HELD = """
+    UPDATE event_delivery SET held_at = NULL, starts = 0
+    WHERE event_id = $1 AND handler = $2 AND held_at IS NOT NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One handler's turn at one event."""
+
+    event_id: UUID
+    handler: str
+
+    @classmethod
+    def of(cls, payload: bytes) -> "Delivery":
+        event_id, handler = payload.decode().split(" ", 1)
+        return cls(UUID(event_id), handler)
+
+
+async def deliver(works: Works, delivery: Delivery) -> None:
+    """Run a handler once and mark it done in the same transaction; a repeat does nothing.
+
+    Raises:
+        RetryRequested: it failed; PgQueuer tries again after the backoff.
+    """
+    starts = await works.pool.fetchval(START, delivery.event_id, delivery.handler)
+    if starts is None:
+        return
+    if starts > STARTS_MOST:
+        await _hold(works, delivery)
+        return
+    try:
+        await _handle(works, delivery)
+    except Exception as error:
+        log.exception("handler failed", handler=delivery.handler, event_id=str(delivery.event_id))
+        metrics.HANDLER_FAILURES.labels(delivery.handler).inc()
+        await works.pool.execute(FAIL, delivery.event_id, delivery.handler, repr(error)[:2000])
+        if starts >= STARTS_MOST:
+            await _hold(works, delivery)
+            return
+        delay = timedelta(seconds=BACKOFF_SECONDS[min(starts, len(BACKOFF_SECONDS)) - 1])
+        raise RetryRequested(delay=delay, reason="handler failed") from error
+    metrics.HANDLED.labels(delivery.handler).inc()
+
+
+async def _hold(works: Works, delivery: Delivery) -> None:
+    log.error("job held", handler=delivery.handler, event_id=str(delivery.event_id))
+    await works.pool.execute(
+        HOLD,
+        delivery.event_id,
+        delivery.handler,
+        works.clock.now(),
+        "its worker ended before it did",
+    )
+
+
+async def _handle(works: Works, delivery: Delivery) -> None:
+    handler = works.handlers.by_name[delivery.handler]
+    async with works.write(Actor.system(delivery.handler)) as work:
+        mark = {"event_id": delivery.event_id, "handler": delivery.handler, "at": work.now()}
+        if (await work.session.execute(DONE, mark)).first() is None:
+            return
+        row = (await work.session.execute(EVENT, {"id": delivery.event_id})).one()
+        await handler.run(work, events.decode(row.type, row.payload))
+
+
+async def requeue_lost(works: Works) -> None:
+    """Queue again what is neither done, nor held, nor queued: a minute's tick, for peace of mind."""
+    before = works.clock.now() - timedelta(minutes=1)
+    await works.pool.execute(REQUEUE_LOST, ENTRYPOINT, before)
+
+
+async def release_held(works: Works, delivery: Delivery) -> bool:
+    """Let a held job start again, after somebody has mended its cause."""
+    released = await works.pool.execute(RELEASE_HELD, delivery.event_id, delivery.handler)
+    if released == "UPDATE 0":
+        return False
+    await works.pool.execute(
+        "INSERT INTO queue.pgqueuer (priority, entrypoint, payload, status) "
+        "VALUES (0, $1, $2, 'queued')",
+        ENTRYPOINT,
+        f"{delivery.event_id} {delivery.handler}".encode(),
+    )
+    return True
+
+
+async def forget_log(works: Works) -> None:
+    """Drop PgQueuer's own log rows after their retention; the events stay for ever."""
+    await works.pool.execute(
+        "DELETE FROM queue.pgqueuer_log WHERE created < now() - $1::interval", LOG_KEPT
+    )
+
+
+def queries_over(driver: Driver) -> Queries:
+    """PgQueuer's statements on our schema `queue`, whose DDL is frozen in the first migration."""
+    names = DBSettings(db_schema="queue")
+    return Queries(
+        driver,
+        qbe=QueryBuilderEnvironment(settings=names),
+        qbq=QueryQueueBuilder(settings=names),
+        qbs=QuerySchedulerBuilder(settings=names),
+    )
+
+
+def register(queue: QueueManager, works: Works) -> None:
+    """Bind the one entrypoint to delivery."""
+
+    @queue.entrypoint(ENTRYPOINT, accepts_context=False)
+    async def deliver_job(job: Job) -> None:
+        if job.payload is not None:
+            await deliver(works, Delivery.of(job.payload))

@@ -1,0 +1,44 @@
+"""The policy table: which role has which permission. Slices declare permissions; only this file
+gives them out. Every route's permission must appear here (a test compares them).
+"""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from lms.approvals.permissions import DECIDE_PROPOSALS, READ_PROPOSALS
+from lms.kernel.actor import Permission
+
+ADMIN = "admin"
+AUDITOR = "auditor"
+TRAINER = "trainer"
+EXAMINER = "examiner"
+COMPANY_MANAGER = "company_manager"
+
+READING: frozenset[Permission] = frozenset({READ_PROPOSALS})
+"""What only reads, issuer-wide: an auditor has all of it and nothing else."""
+
+ROLES: dict[str, frozenset[Permission]] = {
+    ADMIN: READING | {DECIDE_PROPOSALS},
+    AUDITOR: READING,
+    TRAINER: frozenset(),
+    EXAMINER: frozenset(),
+    COMPANY_MANAGER: frozenset(),
+}
+
+SCOPED_ROLES = frozenset({COMPANY_MANAGER})
+"""Roles that are held for one organisation each."""
+
+
+def rights(
+    grants: Iterable[tuple[str, UUID | None]],
+    roles: Mapping[str, frozenset[Permission]] = ROLES,
+) -> dict[Permission, frozenset[UUID] | None]:
+    """What a person's grants add up to: each permission with its organisations, None everywhere."""
+    held: dict[Permission, frozenset[UUID] | None] = {}
+    for role, scope in grants:
+        for permission in roles[role]:
+            if role not in SCOPED_ROLES:
+                held[permission] = None
+            elif scope is not None and held.get(permission, frozenset()) is not None:
+                held[permission] = (held.get(permission) or frozenset()) | {scope}
+    return held

@@ -1,0 +1,246 @@
+"""The embedded PostgreSQL: one cluster in the data folder, one server process as our child.
+
+The server has no TCP; its socket lies in a folder of its own account. Nothing here knows the
+application's tables.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from lms.serving.account import Account, account_for, current_name
+from lms.serving.binaries import MAJOR, Binaries, binaries_for
+from lms.serving.datafolder import DataFolder, Hold
+from lms.serving.leash import spawn
+from lms.serving.refusal import Refusal
+
+OWNER, APPLICATION, ADMIN, DATABASE = "lms_owner", "lms_app", "postgres", "lms"
+_READY_WITHIN = 60.0  # crash recovery included
+_STOP_WITHIN = 15.0
+_LOG_KEEPS = 10_000_000
+_SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "100",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",
+    "cluster_name": "lms",
+}
+_ROLES = f"""\
+CREATE ROLE {OWNER} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
+
+CREATE ROLE {APPLICATION} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT;
+
+CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0;
+
+REVOKE CONNECT, TEMPORARY ON DATABASE {DATABASE} FROM PUBLIC;
+
+GRANT CONNECT ON DATABASE {DATABASE} TO {APPLICATION};
+
+"""
+
+
+class Cluster:
+    """A PostgreSQL cluster of ours and its server, from `start` to `stop`.
+
+    `durable=False` trades safety against power loss for speed: tests only.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        durable: bool = True,
+        major: int = MAJOR,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        self.folder = DataFolder(root.resolve())
+        self.process: subprocess.Popen[bytes] | None = None
+        self._durable = durable
+        self._major = major
+        self._settings = _SETTINGS | dict(settings or {})
+        self._hold: Hold | None = None
+        self._account: Account = account_for(self.folder.cluster)
+        self._binaries: Binaries = binaries_for(self._account, major)
+
+    @property
+    def data(self) -> Path:
+        return self.folder.cluster / "data"
+
+    @property
+    def socket(self) -> Path:
+        """The folder to name as `host` when connecting."""
+        return self.folder.socket_folder(self.folder.cluster / "socket")
+
+    def url(
+        self, role: str = APPLICATION, database: str = DATABASE, driver: str = "asyncpg"
+    ) -> str:
+        """An address for SQLAlchemy; with driver='' one for asyncpg or libpq alone."""
+        scheme = f"postgresql+{driver}" if driver else "postgresql"
+        host = urlencode({"host": str(self.socket)}, safe="/")
+        return f"{scheme}://{quote(role)}@/{quote(database)}?{host}"
+
+    def start(self) -> None:
+        """Hold the folder, make the cluster where there is none, and have the server ready.
+
+        Raises:
+            Refusal: the folder is in use, or was written by another major version.
+        """
+        self.folder.create()
+        if self._hold is None:
+            self._hold = Hold(self.folder)
+        try:
+            self._create()
+            self._refuse_other_major()
+            self._write_access_rules()
+            self._launch()
+            self._await_ready()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End sessions and the server, then let the folder go. Safe to call at any time."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(_STOP_WITHIN)
+            except subprocess.TimeoutExpired:
+                self.process.send_signal(signal.SIGQUIT)
+                self.process.wait()
+        self.process = None
+        if self._hold is not None:
+            self._hold.release()
+            self._hold = None
+
+    def revive(self) -> None:
+        """Start the server again after it died by itself; the folder is still held."""
+        self._launch()
+        self._await_ready()
+
+    def _create(self) -> None:
+        if self.data.exists():
+            return
+        nascent = self.folder.postgres / "nascent"
+        shutil.rmtree(nascent, ignore_errors=True)
+        nascent.mkdir(mode=0o700)
+        self._account.give(nascent, 0o700)
+        flags = ["-U", ADMIN, "-E", "UTF8", "--locale=C", "-k", "--no-instructions"]
+        flags += ["--auth-local=peer", "--auth-host=reject"]
+        if self._major >= 17:  # noqa: PLR2004 (the version that brought the builtin provider)
+            flags += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        if not self._durable:
+            flags.append("--no-sync")
+        with self._seen(nascent) as (seen, fds):
+            self._run("initdb", "-D", f"{seen}/data", *flags, fds=fds)
+            self._run(
+                "postgres", "--single", "-j", "-D", f"{seen}/data", ADMIN, fds=fds, text=_ROLES
+            )
+        (nascent / "socket").mkdir(mode=0o700)
+        self._account.give(nascent / "socket", 0o700)
+        if self.folder.cluster.exists():
+            self.folder.cluster.rmdir()
+        nascent.rename(self.folder.cluster)
+
+    def _refuse_other_major(self) -> None:
+        found = (self.data / "PG_VERSION").read_text("ascii").strip()
+        if found != str(self._major):
+            raise Refusal(
+                f"The data in {self.data} was written by PostgreSQL {found}; this release brings "
+                f"{self._major}. Move it with:  lms upgrade-postgres"
+            )
+
+    def _write_access_rules(self) -> None:
+        """Only our own account comes in, proven by the kernel (peer), as any of the three roles."""
+        rules = {
+            "pg_hba.conf": "local all all peer map=lms\n",
+            "pg_ident.conf": "".join(
+                f'lms "{current_name()}" {role}\n' for role in (OWNER, APPLICATION, ADMIN)
+            ),
+        }
+        for name, text in rules.items():
+            path = self.data / name
+            path.write_text(text, "utf-8")
+            self._account.give(path, 0o600)
+
+    def _launch(self) -> None:
+        # Whoever else could be using the cluster would be holding the folder: a pid file is stale.
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        settings = dict(self._settings)
+        if not self._durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        if self.folder.log.exists() and self.folder.log.stat().st_size > _LOG_KEEPS:
+            self.folder.log.replace(self.folder.log.with_suffix(".old"))
+        assert self._hold is not None
+        with self._seen(self.folder.cluster) as (seen, fds), self.folder.log.open("ab") as log:
+            sockets = f"{seen}/socket" if self._account.switched else str(self.socket)
+            settings["unix_socket_directories"] = sockets
+            command = [self._binaries.program("postgres"), "-D", f"{seen}/data"]
+            for name, value in settings.items():
+                command += ["-c", f"{name}={value}"]
+            self.process = spawn(
+                command,
+                when_orphaned=signal.SIGINT,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=(*fds, self._hold.fd),
+                **self._account.popen(),
+            )
+
+    def _await_ready(self) -> None:
+        patience = time.monotonic() + _READY_WITHIN
+        while not self._is_ready():
+            assert self.process is not None
+            if self.process.poll() is not None or time.monotonic() > patience:
+                tail = self.folder.log.read_text("utf-8", "replace").splitlines()[-12:]
+                raise Refusal("PostgreSQL did not start. Its last words:\n  " + "\n  ".join(tail))
+            time.sleep(0.01)
+
+    def _is_ready(self) -> bool:
+        try:
+            lines = (self.data / "postmaster.pid").read_text("utf-8").splitlines()
+        except FileNotFoundError:
+            return False
+        return len(lines) > 7 and lines[7].strip() == "ready"  # noqa: PLR2004 (the file's 8th line)
+
+    @contextmanager
+    def _seen(self, folder: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """How the server's account names a folder of its own whose parents are closed to it.
+
+        An inherited descriptor leads straight to the folder, so no parent has to be opened.
+        """
+        if not self._account.switched:
+            yield str(folder), ()
+            return
+        descriptor = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+        try:
+            yield f"/proc/self/fd/{descriptor}", (descriptor,)
+        finally:
+            os.close(descriptor)
+
+    def _run(self, program: str, *arguments: str, fds: tuple[int, ...], text: str = "") -> None:
+        options: dict[str, Any] = self._account.popen()
+        done = subprocess.run(  # noqa: S603 (our own programs, our own arguments)
+            [self._binaries.program(program), *arguments],
+            input=text,
+            capture_output=True,
+            encoding="utf-8",
+            cwd="/",
+            pass_fds=fds,
+            check=False,
+            **options,
+        )
+        if done.returncode or "ERROR" in done.stderr:
+            raise Refusal(f"{program} could not make the database:\n{done.stderr.strip()[-2000:]}")

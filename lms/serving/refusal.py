@@ -1,0 +1,7 @@
+"""The one error of this room: a start that is refused, in words for the person at the terminal."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):  # noqa: N818 (it is an answer to the operator, not a fault of the program)
+    """What cannot be done and what to do instead; the command line prints it without a traceback."""

@@ -1,0 +1,135 @@
+"""Problems become responses here and nowhere else (RFC 9457, `application/problem+json`)."""
+
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import (
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    ValidationException,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from lms.kernel.idempotency import Replay
+from lms.kernel.problems import CONSTRAINTS, Fault, Invalid, NotFound, Problem
+
+MEDIA_TYPE = "application/problem+json"
+STATUS_CODES = {
+    400: "unreadable",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "too_large",
+    415: "unsupported_media_type",
+}
+OVERLOADED = {"40001", "40P01", "53300", "55P03", "57P03"}
+"""SQLSTATEs that a later try may not meet: serialisation, deadlock, connections, lock time-out."""
+
+log = structlog.get_logger(__name__)
+
+
+class ProblemDocument(msgspec.Struct, omit_defaults=True):
+    """The body of a problem; `type` is the address of a page about the code."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    request_id: str = ""
+    errors: list[Fault] = []
+
+
+def answer(request: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:
+    """The response of a problem."""
+    document = ProblemDocument(
+        type=f"/problems/{problem.code}",
+        title=problem.title,
+        status=problem.status,
+        detail=problem.detail,
+        request_id="" if isinstance(problem, NotFound) else request.scope.get("request_id", ""),
+        errors=list(problem.faults),
+    )
+    body = msgspec.to_builtins(document)
+    body.update(msgspec.to_builtins(problem.extra))
+    return Response(
+        content=msgspec.json.encode(body),
+        status_code=problem.status,
+        media_type=MEDIA_TYPE,
+        headers=problem.headers,
+    )
+
+
+def on_problem(request: Request[Any, Any, Any], error: Problem) -> Response[bytes]:
+    """A problem that our own code raised."""
+    if error.code == "internal":
+        log.error("internal problem", detail=error.detail)
+    return answer(request, error)
+
+
+def on_replay(_: Request[Any, Any, Any], error: Replay) -> Response[bytes]:
+    """The stored answer of an Idempotency-Key."""
+    return Response(
+        content=error.body,
+        status_code=error.status,
+        media_type="application/json",
+        headers={"Idempotent-Replayed": "true"},
+    )
+
+
+def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """What Litestar itself refuses: unknown addresses, unreadable bodies, wrong parameters."""
+    if isinstance(error, NotFoundException):
+        return answer(request, NotFound())
+    if isinstance(error, ValidationException):
+        return answer(request, Invalid(_parameter_faults(error)))
+    code = STATUS_CODES.get(error.status_code)
+    if code is None:
+        return on_unexpected(request, error)
+    headers = dict(error.headers or {}) if isinstance(error, MethodNotAllowedException) else {}
+    return answer(request, Problem(code=code, headers=headers))
+
+
+def on_database(request: Request[Any, Any, Any], error: DBAPIError) -> Response[bytes]:
+    """A constraint that a client can run into is a named problem; any other is our bug."""
+    cause = getattr(error.orig, "__cause__", None)
+    if isinstance(error, IntegrityError):
+        code = CONSTRAINTS.get(getattr(cause, "constraint_name", None) or "")
+        if code is not None:
+            return answer(request, Problem(code=code))
+    if getattr(cause, "sqlstate", None) in OVERLOADED:
+        return answer(request, Problem(code="unavailable", headers={"Retry-After": "1"}))
+    return on_unexpected(request, error)
+
+
+def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Our bug: logged once, told without detail."""
+    log.error("unexpected error", exc_info=error, path=request.url.path)
+    return answer(request, Problem(code="internal"))
+
+
+def _parameter_faults(error: ValidationException) -> list[Fault]:
+    extra = error.extra if isinstance(error.extra, list) else []
+    return [
+        Fault(
+            pointer=f"/{item.get('key', '')}",
+            code=f"{item.get('source', 'parameter')}_parameter",
+            detail=str(item.get("message", "")),
+        )
+        for item in extra
+        if isinstance(item, dict)
+    ] or [Fault("", "invalid", error.detail)]
+
+
+HANDLERS: dict[Any, Any] = {
+    Problem: on_problem,
+    Replay: on_replay,
+    HTTPException: on_http,
+    DBAPIError: on_database,
+    Exception: on_unexpected,
+}
+

@@ -1,0 +1,111 @@
+"""The worker process: delivers events to handlers, and looks at what is due (ticks).
+
+Losing its connection, it connects again; killed, its jobs run again elsewhere or on restart.
+"""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+import asyncpg
+import structlog
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.core.qm import QueueManager
+
+from lms.kernel import queue
+from lms.kernel.events import Tick
+from lms.kernel.work import Works
+
+BATCH = 20
+TASKS_MOST = 40
+RECONNECT_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """Runs until `stop` is called."""
+
+    def __init__(self, works: Works, dsn: str, ticks: Sequence[Tick]) -> None:
+        self.works = works
+        self.dsn = dsn
+        self.ticks = ticks
+        self.stopping = asyncio.Event()
+        self._queue: QueueManager | None = None
+
+    def stop(self) -> None:
+        """Finish what is running, take nothing new."""
+        self.stopping.set()
+        if self._queue is not None:
+            self._queue.shutdown.set()
+
+    async def run(self) -> None:
+        """Deliver and tick until stopped."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._deliver_for_ever())
+            for tick in self.ticks:
+                tasks.create_task(self._tick_for_ever(tick))
+
+    async def _deliver_for_ever(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                await self._deliver_on_one_connection()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ExceptionGroup) as lost:
+                log.warning("queue connection lost", error=repr(lost))
+                await self._pause(RECONNECT_SECONDS)
+            except Exception:
+                log.exception("queue stopped")
+                await self._pause(RECONNECT_SECONDS)
+
+    async def _deliver_on_one_connection(self) -> None:
+        connection = await asyncpg.connect(self.dsn)
+        try:
+            queries = queue.queries_over(AsyncpgDriver(connection))
+            manager = QueueManager(queries, channel=queue.CHANNEL)
+            queue.register(manager, self.works)
+            self._queue = manager
+            await manager.run(
+                dequeue_timeout=queue.DEQUEUE_TIMEOUT,
+                heartbeat_timeout=queue.HEARTBEAT_TIMEOUT,
+                batch_size=BATCH,
+                max_concurrent_tasks=TASKS_MOST,
+                shutdown_on_listener_failure=True,
+                log_aggregation_interval=timedelta(0),
+            )
+        finally:
+            self._queue = None
+            with suppress(Exception):
+                await connection.close(timeout=2)
+
+    async def _tick_for_ever(self, tick: Tick) -> None:
+        while not self.stopping.is_set():
+            try:
+                await self._tick_once(tick)
+            except Exception:
+                log.exception("tick failed", tick=tick.name)
+            await self._pause(tick.every.total_seconds())
+
+    async def _tick_once(self, tick: Tick) -> None:
+        """Run a tick unless another worker is at it; the lock goes with its connection."""
+        async with self.works.pool.acquire() as connection:
+            key = f"lms-tick-{tick.name}"
+            if not await connection.fetchval("SELECT pg_try_advisory_lock(hashtext($1))", key):
+                return
+            try:
+                await tick.run(self.works)
+            finally:
+                await connection.execute("SELECT pg_advisory_unlock(hashtext($1))", key)
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.stopping.wait(), timeout=seconds)
+
+
+async def run_until_signal(worker: Worker) -> None:
+    """Run a worker until SIGTERM or SIGINT, then let it finish."""
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, worker.stop)
+    await worker.run()
