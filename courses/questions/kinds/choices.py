@@ -1,11 +1,11 @@
 """What the two choice kinds share: options, the names candidates see for them, their order."""
 
 import hashlib
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from courses.questions.kinds.kind import AnswerFaultsError, Arrange, Json
+from courses.questions.kinds.kind import Answer, AnswerFaultsError, Arrange, Json
 from lms.kernel.problems import Fault
 from lms.kernel.schema import In, faults_of
 
@@ -80,7 +80,7 @@ class ChoiceCandidate:
     def __init__(self, body: Json, salt: bytes, *, several: bool) -> None:
         self._several = several
         self._choose: int | None = body.get("choose")
-        self._alias = {row["id"]: _alias(salt, row["id"]) for row in body["options"]}
+        self._alias: dict[str, str] = {row["id"]: _alias(salt, row["id"]) for row in body["options"]}
         self._id = {alias: name for name, alias in self._alias.items()}
         self._text = {self._alias[row["id"]]: row["text"] for row in body["options"]}
         pinned = [row["id"] for row in body["options"] if row.get("pinned")]
@@ -94,7 +94,7 @@ class ChoiceCandidate:
             shown["choose"] = self._choose
         return shown
 
-    def stored(self, answer: Any) -> Any:
+    def stored(self, answer: Answer) -> Answer:
         if answer is None:
             return None
         if not self._several:
@@ -114,12 +114,12 @@ class ChoiceCandidate:
             raise AnswerFaultsError(faults)
         return sorted(self._id[alias] for alias in answer) or None
 
-    def restored(self, stored: Any) -> Any:
-        if stored is None:
-            return None
-        if not self._several:
+    def restored(self, stored: Answer) -> Answer:
+        if isinstance(stored, str):
             return self._alias[stored]
-        return sorted(self._alias[name] for name in stored)
+        if isinstance(stored, list):
+            return sorted(self._alias[name] for name in stored)
+        return None
 
 
 def _unknown(pointer: str) -> Fault:

@@ -10,7 +10,10 @@ from lms.kernel.problems import Fault
 Json = dict[str, Any]
 
 Arrange = Callable[[Sequence[str]], list[str]]
-"""Puts names in the order that an attempt's seed gives them; the order that it is handed is void."""
+"""Puts names in the order that an attempt's seed gives them, whatever the order handed in."""
+
+Answer = str | int | float | list[Any] | dict[str, Any] | None
+"""An answer as JSON; its kind says which shape it has."""
 
 
 class Scoring(StrEnum):
@@ -39,7 +42,7 @@ class Candidate(Protocol):
         """The body without anything that hints at the key: no author's names, no author's order."""
         ...
 
-    def stored(self, answer: Any) -> Any:
+    def stored(self, answer: Answer) -> Answer:
         """The candidate's answer in the author's names; None takes an answer back.
 
         Raises:
@@ -47,7 +50,7 @@ class Candidate(Protocol):
         """
         ...
 
-    def restored(self, stored: Any) -> Any:
+    def restored(self, stored: Answer) -> Answer:
         """The reverse of `stored`: what the candidate sent, up to the order of a set."""
         ...
 
@@ -65,8 +68,8 @@ class Kind(Protocol):
         """The question without its key; `salt` (the version's id) hides the author's names."""
         ...
 
-    def share(self, body: Json, key: Json, answer: Any, scoring: Scoring) -> Fraction | None:
-        """The share of the points that a stored answer earns, 0 to 1; None: a person has to mark.
+    def share(self, body: Json, key: Json, answer: Answer, scoring: Scoring) -> Fraction | None:
+        """The share of the points that a stored answer earns, 0 to 1; None: a person must mark.
 
         No answer (None) earns 0 of any kind.
         """

@@ -1,7 +1,6 @@
 """One or more right options. Key: `{"correct": [ids]}`. Answer: a list of option ids."""
 
 from fractions import Fraction
-from typing import Any
 
 from pydantic import Field
 
@@ -13,7 +12,7 @@ from courses.questions.kinds.choices import (
     doubled_options,
     known_options,
 )
-from courses.questions.kinds.kind import Candidate, Json, Scoring
+from courses.questions.kinds.kind import Answer, Candidate, Json, Scoring
 from lms.kernel.problems import Fault
 from lms.kernel.schema import In
 
@@ -42,8 +41,8 @@ class MultipleChoice:
     def candidate(self, body: Json, salt: bytes) -> Candidate:
         return ChoiceCandidate(body, salt, several=True)
 
-    def share(self, body: Json, key: Json, answer: Any, scoring: Scoring) -> Fraction | None:
-        if answer is None:
+    def share(self, body: Json, key: Json, answer: Answer, scoring: Scoring) -> Fraction | None:
+        if not isinstance(answer, list):
             return Fraction(0)
         right, chosen = set(key["correct"]), set(answer)
         if scoring is Scoring.ALL_OR_NOTHING:
@@ -71,12 +70,12 @@ def _key_against_body(body: Json, key: Json) -> list[Fault]:
         if name is not None and name in names[:index]
     ]
     choose = body.get("choose")
-    if type(choose) is int and choose != len(set(correct_ids(names))):
+    if type(choose) is int and choose != len(set(_given(names))):
         detail = "differs from the number of right options"
         faults.append(Fault("/body/choose", "choose", detail))
     return faults
 
 
-def correct_ids(names: list[str | None]) -> list[str]:
+def _given(names: list[str | None]) -> list[str]:
     """The ids among a key's entries."""
     return [name for name in names if name is not None]

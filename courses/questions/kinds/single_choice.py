@@ -1,7 +1,6 @@
 """One right option. Key: `{"correct": "<option id>"}`. Answer: an option's id."""
 
 from fractions import Fraction
-from typing import Any
 
 from courses.questions.kinds.choices import (
     ChoiceBody,
@@ -11,7 +10,7 @@ from courses.questions.kinds.choices import (
     doubled_options,
     known_options,
 )
-from courses.questions.kinds.kind import Candidate, Json, Scoring
+from courses.questions.kinds.kind import Answer, Candidate, Json, Scoring
 from lms.kernel.problems import Fault
 from lms.kernel.schema import In
 
@@ -37,5 +36,11 @@ class SingleChoice:
     def candidate(self, body: Json, salt: bytes) -> Candidate:
         return ChoiceCandidate(body, salt, several=False)
 
-    def share(self, body: Json, key: Json, answer: Any, scoring: Scoring) -> Fraction | None:  # noqa: ARG002 - every kind is asked alike
+    def share(
+        self,
+        body: Json,  # noqa: ARG002 - every kind is asked alike
+        key: Json,
+        answer: Answer,
+        scoring: Scoring,  # noqa: ARG002 - one right option leaves nothing to policy
+    ) -> Fraction | None:
         return Fraction(int(answer is not None and answer == key["correct"]))
