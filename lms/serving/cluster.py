@@ -103,8 +103,7 @@ class Cluster:
             self._create()
             self._refuse_other_major()
             self._write_access_rules()
-            self._launch()
-            self._await_ready()
+            self._await_ready(self._launch(self._hold))
         except BaseException:
             self.stop()
             raise
@@ -125,8 +124,8 @@ class Cluster:
 
     def revive(self) -> None:
         """Start the server again after it died by itself; the folder is still held."""
-        self._launch()
-        self._await_ready()
+        if self._hold is not None:
+            self._await_ready(self._launch(self._hold))
 
     def _create(self) -> None:
         if self.data.exists():
@@ -173,7 +172,7 @@ class Cluster:
             path.write_text(text, "utf-8")
             self._account.give(path, 0o600)
 
-    def _launch(self) -> None:
+    def _launch(self, hold: Hold) -> subprocess.Popen[bytes]:
         # Whoever else could be using the cluster would be holding the folder: a pid file is stale.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         settings = dict(self._settings)
@@ -181,7 +180,6 @@ class Cluster:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         if self.folder.log.exists() and self.folder.log.stat().st_size > _LOG_KEEPS:
             self.folder.log.replace(self.folder.log.with_suffix(".old"))
-        assert self._hold is not None
         with self._seen(self.folder.cluster) as (seen, fds), self.folder.log.open("ab") as log:
             sockets = f"{seen}/socket" if self._account.switched else str(self.socket)
             settings["unix_socket_directories"] = sockets
@@ -195,15 +193,15 @@ class Cluster:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                pass_fds=(*fds, self._hold.fd),
+                pass_fds=(*fds, hold.fd),
                 **self._account.popen(),
             )
+        return self.process
 
-    def _await_ready(self) -> None:
+    def _await_ready(self, process: subprocess.Popen[bytes]) -> None:
         patience = time.monotonic() + _READY_WITHIN
         while not self._is_ready():
-            assert self.process is not None
-            if self.process.poll() is not None or time.monotonic() > patience:
+            if process.poll() is not None or time.monotonic() > patience:
                 tail = self.folder.log.read_text("utf-8", "replace").splitlines()[-12:]
                 raise Refusal("PostgreSQL did not start. Its last words:\n  " + "\n  ".join(tail))
             time.sleep(0.01)

@@ -119,8 +119,8 @@ class Hold:
                 holder = os.pread(self.fd, 20, 0).decode()
                 if _alive(holder) or time.monotonic() > patience:
                     raise Refusal(
-                        f"The data folder {folder.root} is in use by process {holder or 'unknown'}. "
-                        "Stop that one first, or set LMS_DATA_DIR to another folder."
+                        f"The data folder {folder.root} is in use by process "
+                        f"{holder or 'unknown'}. Stop that one first, or set LMS_DATA_DIR to another folder."
                     ) from None
                 time.sleep(0.05)
             else:

@@ -22,7 +22,10 @@ _LOOK_EVERY = 0.5
 
 
 def spawn(
-    command: Sequence[str], *, when_orphaned: signal.Signals, **options: Any
+    command: Sequence[str],
+    *,
+    when_orphaned: signal.Signals,
+    **options: Any,  # noqa: ANN401 (Popen's own)
 ) -> subprocess.Popen[bytes]:
     """Start a command in a session of its own: a Ctrl-C reaches us alone, and we decide the order.
 
@@ -35,9 +38,9 @@ def spawn(
     return subprocess.Popen(command, start_new_session=True, **options)  # noqa: S603 (ours)
 
 
-def _leash(sign: int, command: Sequence[str], **options: Any) -> int:
+def _leash(sign: int, command: Sequence[str]) -> int:
     parent = os.getppid()
-    child = subprocess.Popen(command, **options)  # noqa: S603 (handed to us by spawn)
+    child = subprocess.Popen(command, close_fds=False)  # noqa: S603 (handed to us by spawn)
 
     def hand_on(number: int, _frame: FrameType | None) -> None:
         child.send_signal(number)
@@ -54,4 +57,4 @@ def _leash(sign: int, command: Sequence[str], **options: Any) -> int:
 
 if __name__ == "__main__":
     separator = sys.argv.index("--")
-    sys.exit(_leash(int(sys.argv[1]), sys.argv[separator + 1 :], close_fds=False))
+    sys.exit(_leash(int(sys.argv[1]), sys.argv[separator + 1 :]))

@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class Refusal(Exception):  # noqa: N818 (it is an answer to the operator, not a fault of the program)
-    """What cannot be done and what to do instead; the command line prints it without a traceback."""
+class Refusal(Exception):  # noqa: N818 (an answer to the operator, not a fault of the program)
+    """What cannot be done and what to do instead; shown at the terminal without a traceback."""
