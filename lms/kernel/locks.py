@@ -12,20 +12,27 @@ if TYPE_CHECKING:
 
 
 class Locked(IntEnum):
-    """What is locked, in the order in which a transaction may lock it."""
+    """What is locked, in the order in which a transaction may lock it.
+
+    A person is locked before it is read in which centres they count: by whoever changes one of
+    their awards, and by whoever makes or ends their link or places a linked staff record.
+    Otherwise a pass and an accepted link, each not seeing the other, miss a certificate.
+    """
 
     ORGANISATION = 1
-    CENTRE = 2
-    CLASS = 3
-    ENROLMENT = 4
-    ATTEMPT = 5
-    CERTIFICATE = 6
-    NUMBER = 7
-    LOG_HEAD = 8
+    PERSON = 2
+    CENTRE = 3
+    CLASS = 4
+    ENROLMENT = 5
+    ATTEMPT = 6
+    CERTIFICATE = 7
+    NUMBER = 8
+    LOG_HEAD = 9
 
 
 TABLES: dict[Locked, str] = {
     Locked.ORGANISATION: "organisation",
+    Locked.PERSON: "person",
     Locked.CENTRE: "centre",
     Locked.CLASS: "course_class",
     Locked.ENROLMENT: "enrolment",
