@@ -80,7 +80,9 @@ class ChoiceCandidate:
     def __init__(self, body: Json, salt: bytes, *, several: bool) -> None:
         self._several = several
         self._choose: int | None = body.get("choose")
-        self._alias: dict[str, str] = {row["id"]: _alias(salt, row["id"]) for row in body["options"]}
+        self._alias: dict[str, str] = {
+            row["id"]: _alias(salt, row["id"]) for row in body["options"]
+        }
         self._id = {alias: name for name, alias in self._alias.items()}
         self._text = {self._alias[row["id"]]: row["text"] for row in body["options"]}
         pinned = [row["id"] for row in body["options"] if row.get("pinned")]
