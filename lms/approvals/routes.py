@@ -1,8 +1,10 @@
 """Proposals at the API: read, approve, refuse, withdraw. Each slice's own routes make them."""
 
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Router, get, post
+from litestar.params import QueryParameter
 
 from lms.approvals import queries, service
 from lms.approvals.effects import Effects
@@ -16,11 +18,14 @@ from lms.kernel.work import Works
 
 @get("", operation_id="listProposals", needs=READ_PROPOSALS)
 async def list_proposals(
-    works: Works, actor: Actor, page: PageRequest, state: ProposalState | None = None
+    works: Works,
+    actor: Actor,
+    page: PageRequest,
+    wanted: Annotated[ProposalState | None, QueryParameter(name="state")] = None,
 ) -> Page[ProposalOut]:
     """Proposals, newest first."""
     async with works.read(actor) as work:
-        rows = await queries.proposals(work.session, page, state=state)
+        rows = await queries.proposals(work.session, page, state=wanted)
     return page_of(rows, page, out=ProposalOut.of, key=lambda row: [str(row.id)])
 
 

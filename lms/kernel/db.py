@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+import asyncpg
 from sqlalchemy import Column, DateTime, Enum, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -89,4 +90,19 @@ def engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         pool_pre_ping=False,
         isolation_level="READ COMMITTED",
         connect_args={"server_settings": {"application_name": "lms", "jit": "off"}},
+    )
+
+
+def plain_dsn(url: str) -> str:
+    """The address as asyncpg itself reads it."""
+    return url.replace("postgresql+asyncpg://", "postgresql://", 1)
+
+
+async def hot_pool(url: str, *, size: int) -> asyncpg.Pool:
+    """The pool for hot paths' own statements; rows of company tables are out of its reach."""
+    return await asyncpg.create_pool(
+        plain_dsn(url),
+        min_size=1,
+        max_size=size,
+        server_settings={"application_name": "lms-hot", "jit": "off"},
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from litestar import Request
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, QueryParameter
 
 from lms.kernel.actor import Actor
 from lms.kernel.idempotency import IdempotencyKey
@@ -41,8 +41,8 @@ async def provide_key(
     request: Request[Any, Any, Any],
     idempotency_key: Annotated[
         str | None,
-        Parameter(
-            header="Idempotency-Key",
+        HeaderParameter(
+            name="Idempotency-Key",
             max_length=KEY_LENGTH_MOST,
             description="Makes a repeat of this request the same success.",
         ),
@@ -59,7 +59,7 @@ async def provide_key(
 async def provide_expected(
     if_match: Annotated[
         str | None,
-        Parameter(header="If-Match", description="The ETag of the revision that you saw."),
+        HeaderParameter(name="If-Match", description="The ETag of the revision that you saw."),
     ] = None,
 ) -> ExpectedRevision:
     """The expected revision.
@@ -77,8 +77,8 @@ async def provide_expected(
 
 
 async def provide_page(
-    limit: Annotated[int, Parameter(ge=1, le=LIMIT_MOST)] = LIMIT_DEFAULT,
-    cursor: Annotated[str | None, Parameter(max_length=500)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST)] = LIMIT_DEFAULT,
+    cursor: Annotated[str | None, QueryParameter(max_length=500)] = None,
 ) -> PageRequest:
     """The page that is asked for."""
     return page_request(limit, cursor)

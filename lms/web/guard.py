@@ -23,7 +23,7 @@ def guard(authenticate: Authenticate) -> Callable[..., Awaitable[None]]:
     """
 
     async def authorise(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-        needs = handler.opt["needs"]
+        needs = handler.opt.get("needs", PUBLIC)  # ours all name one: the app checks at start
         if handler.opt.get("hot"):
             return
         scope: Any = connection.scope

@@ -1,0 +1,5 @@
+"""`python -m lms`: the command line."""
+
+from lms.cli import main
+
+main()

@@ -1,0 +1,107 @@
+"""The composition root: the one module that knows every slice and puts them together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.types import ASGIApp
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from lms import wiring
+from lms.kernel import db
+from lms.kernel.clock import Clock
+from lms.kernel.work import Works
+from lms.settings import Settings, settings
+from lms.web import bodies, dependencies, problem_responses, system_routes
+from lms.web.guard import guard
+from lms.web.logs import configure_logs
+from lms.web.request_context import RequestContext
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What one process holds open: settings, database, clock and the wiring over them."""
+
+    settings: Settings
+    engine: AsyncEngine
+    pool: asyncpg.Pool
+    works: Works
+    wiring: wiring.Wiring
+
+
+@asynccontextmanager
+async def platform(chosen: Settings, clock: Clock | None = None) -> AsyncIterator[Platform]:
+    """Open the database and wire the slices, for an API process, a worker or a command."""
+    engine = db.engine(chosen.database_url, pool_size=chosen.pool_size)
+    pool = await db.hot_pool(chosen.database_url, size=chosen.pool_size)
+    try:
+        wired = wiring.wire(chosen)
+        works = Works(engine, pool, clock or wiring.clock_of(chosen), wired.handlers)
+        yield Platform(chosen, engine, pool, works, wired)
+    finally:
+        await pool.close()
+        await engine.dispose()
+
+
+def create_app(chosen: Settings | None = None, clock: Clock | None = None) -> Litestar:
+    """The ASGI application; Granian's factory."""
+    configured = chosen or settings()
+    configure_logs(configured)
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        async with platform(configured, clock) as opened:
+            app.state.platform = opened
+            app.state.works = opened.works
+            yield
+
+    async def authenticate(header: str | None, request_id: str) -> Any:
+        opened: Platform = app.state.platform
+        return await opened.wiring.authenticate(opened.works, header, request_id)
+
+    app = Litestar(
+        route_handlers=[
+            Router(path="/api/v1", route_handlers=wiring.api_routers()),
+            *wiring.root_routers(),
+            *system_routes.HANDLERS,
+        ],
+        lifespan=[lifespan],
+        guards=[guard(authenticate)],
+        dependencies={
+            "actor": Provide(dependencies.provide_actor),
+            "key": Provide(dependencies.provide_key),
+            "expected": Provide(dependencies.provide_expected),
+            "page": Provide(dependencies.provide_page),
+            "works": Provide(_works, sync_to_thread=False),
+            **wiring.dependencies(),
+        },
+        exception_handlers=problem_responses.HANDLERS,
+        type_decoders=[(bodies.is_body, bodies.decode_body)],
+        after_request=bodies.add_etag,
+        openapi_config=OpenAPIConfig(
+            title="Training and certification API",
+            version="1.0.0",
+            path="/schema",
+            render_plugins=system_routes.render_plugins(),
+            components=system_routes.openapi_components(),
+        ),
+        request_max_body_size=configured.max_body_bytes,
+        middleware=[],
+        logging_config=None,
+        debug=False,
+    )
+    wrapped: ASGIApp = RequestContext(app.asgi_handler)
+    app.asgi_handler = wrapped
+    wiring.check_routes(app)
+    return app
+
+
+def _works(state: State) -> Works:
+    works: Works = state.works
+    return works

@@ -1,0 +1,51 @@
+"""Bringing a database to the newest schema, and giving the application's role its rights."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCK = "SELECT pg_advisory_lock(hashtext('lms-migrate'))"
+UNLOCK = "SELECT pg_advisory_unlock(hashtext('lms-migrate'))"
+
+GRANTS = (
+    "GRANT USAGE ON SCHEMA public, queue TO {role}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, queue TO {role}",
+    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public, queue TO {role}",
+)
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration: from pyproject.toml, wherever the process was started."""
+    config = Config(toml_file=ROOT / "pyproject.toml")
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+async def migrate(owner_url: str, *, app_role: str | None = None) -> None:
+    """Upgrade to head, one migrator at a time.
+
+    `app_role` is the role, other than the owner, that the application connects as.
+    """
+    engine = create_async_engine(owner_url, poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text(LOCK))
+            await connection.commit()
+            await connection.run_sync(_upgrade)
+            await connection.commit()
+            for grant in GRANTS if app_role else ():
+                await connection.execute(text(grant.format(role=app_role)))
+            await connection.execute(text(UNLOCK))
+            await connection.commit()
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    command.upgrade(alembic_config(connection), "head")

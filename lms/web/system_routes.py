@@ -1,0 +1,107 @@
+"""Routes of the platform itself: health, metrics, the problems' pages, the contract."""
+
+import hmac
+from typing import Any
+
+from litestar import MediaType, Request, Response, get
+from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from lms.kernel import metrics
+from lms.kernel.actor import PUBLIC
+from lms.kernel.problems import CODES, NotFound, Problem
+from lms.kernel.schema import Out
+from lms.kernel.work import Works
+from lms.settings import settings
+
+QUEUE_STATE = """
+    SELECT count(*) FILTER (WHERE held_at IS NULL) AS waiting,
+           count(*) FILTER (WHERE held_at IS NOT NULL) AS held
+    FROM event_delivery WHERE done_at IS NULL
+"""
+LOOPBACK = {"127.0.0.1", "::1"}
+
+
+class Health(Out):
+    status: str
+
+
+class ProblemPage(Out):
+    code: str
+    status: int
+    title: str
+
+
+@get("/health/live", needs=PUBLIC, operation_id="healthLive", tags=["system"])
+async def live() -> Health:
+    """The process answers."""
+    return Health(status="live")
+
+
+@get("/health/ready", needs=PUBLIC, operation_id="healthReady", tags=["system"])
+async def ready(works: Works) -> Health:
+    """The process and its database answer.
+
+    Raises:
+        Problem: `unavailable`, the database does not.
+    """
+    try:
+        await works.pool.fetchval("SELECT 1", timeout=2)
+    except Exception as error:
+        raise Problem("the database does not answer", code="unavailable") from error
+    return Health(status="ready")
+
+
+@get(
+    "/metrics",
+    needs=PUBLIC,
+    operation_id="metrics",
+    media_type=MediaType.TEXT,
+    include_in_schema=False,
+)
+async def prometheus(request: Request[Any, Any, Any], works: Works) -> Response[bytes]:
+    """Metrics for Prometheus: with LMS_METRICS_TOKEN as bearer, or from this machine without one.
+
+    Raises:
+        NotFound: for everybody else.
+    """
+    token = settings().metrics_token.get_secret_value()
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    local = request.client is not None and request.client.host in LOOPBACK
+    if not (hmac.compare_digest(given.encode(), token.encode()) if token else local):
+        raise NotFound
+    state = await works.pool.fetchrow(QUEUE_STATE)
+    metrics.QUEUE_WAITING.set(state["waiting"])
+    metrics.QUEUE_HELD.set(state["held"])
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+@get("/problems/{code:str}", needs=PUBLIC, operation_id="getProblemPage", tags=["system"])
+async def problem_page(code: str) -> ProblemPage:
+    """What a problem's `type` means.
+
+    Raises:
+        NotFound: no such code.
+    """
+    known = CODES.get(code)
+    if known is None:
+        raise NotFound
+    return ProblemPage(code=code, status=known.status, title=known.title)
+
+
+HANDLERS = [live, ready, prometheus, problem_page]
+
+
+def render_plugins() -> list[OpenAPIRenderPlugin]:
+    """How the contract is served: JSON at /schema/openapi.json."""
+    return [JsonRenderPlugin()]
+
+
+def openapi_components() -> Components:
+    """The contract's security scheme."""
+    return Components(
+        security_schemes={
+            "bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")
+        }
+    )

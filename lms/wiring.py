@@ -1,0 +1,104 @@
+"""Which slice is plugged into which: routers, handlers, ticks, effects, ports.
+
+Split from `lms/app.py` so that the worker and the commands are wired by the same table.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+
+from lms import policy
+from lms.approvals import routes as approvals_routes
+from lms.approvals.effects import Effects
+from lms.kernel import queue, ratelimit
+from lms.kernel.actor import PUBLIC, SIGNED_IN, Actor, Permission
+from lms.kernel.clock import Clock, OffsetClock, SystemClock
+from lms.kernel.events import Handlers, Tick
+from lms.kernel.work import Works
+from lms.settings import Settings
+
+TICKS: tuple[Tick, ...] = (
+    Tick("queue.requeue-lost", timedelta(minutes=1), queue.requeue_lost),
+    Tick("queue.forget-log", timedelta(hours=1), queue.forget_log),
+    Tick("ratelimit.forget-past", timedelta(minutes=10), ratelimit.forget_past),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What the slices add up to under one set of settings."""
+
+    handlers: Handlers
+    effects: Effects
+    ticks: tuple[Tick, ...]
+    authenticate: Callable[[Works, str | None, str], Awaitable[Actor]]
+
+
+def wire(chosen: Settings) -> Wiring:
+    """Plug the slices together."""
+    return Wiring(
+        handlers=Handlers([]),
+        effects=Effects([]),
+        ticks=TICKS,
+        authenticate=_nobody,
+    )
+
+
+async def _nobody(works: Works, header: str | None, request_id: str) -> Actor:
+    return Actor.anonymous(request_id)
+
+
+def clock_of(chosen: Settings) -> Clock:
+    """The system's clock; moved only for a demonstration (settings refuse it elsewhere)."""
+    if chosen.clock_offset_seconds:
+        return OffsetClock(timedelta(seconds=chosen.clock_offset_seconds))
+    return SystemClock()
+
+
+def api_routers() -> list[Router]:
+    """The routers below /api/v1."""
+    return [approvals_routes.router]
+
+
+def root_routers() -> list[Router]:
+    """The routers with addresses of their own, such as /verify."""
+    return []
+
+
+def dependencies() -> dict[str, Provide]:
+    """What routes of slices ask for by name, beside the web floor's own."""
+    return {"effects": Provide(_effects, sync_to_thread=False)}
+
+
+def _effects(state: State) -> Effects:
+    effects: Effects = state.platform.wiring.effects
+    return effects
+
+
+def _of_litestar(path: str, methods: set[str]) -> bool:
+    """Routes that the framework adds by itself, all public: OPTIONS, and the contract."""
+    return methods == {"OPTIONS"} or path == "/schema" or path.startswith("/schema/")
+
+
+def check_routes(app: Litestar) -> None:
+    """Refuse to start with a route that names no permission, or one that no role is given.
+
+    Raises:
+        RuntimeError: with every such route.
+    """
+    given = {permission for role in policy.ROLES.values() for permission in role}
+    faults = []
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", []):
+            needs: Any = handler.opt.get("needs")
+            if _of_litestar(route.path, handler.http_methods) or needs in (PUBLIC, SIGNED_IN):
+                continue
+            if not isinstance(needs, Permission) or needs not in given:
+                faults.append(f"{sorted(handler.http_methods)} {route.path}: needs={needs!r}")
+    if faults:
+        raise RuntimeError("routes outside the policy table: " + "; ".join(faults))
