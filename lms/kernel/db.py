@@ -76,8 +76,10 @@ def organisation_policy(table: str, column: str = "organisation_id") -> tuple[st
 def append_only(table: str) -> tuple[str, ...]:
     """Refuse UPDATE and DELETE in the database: the past is not changed without a trace."""
     return (
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION lms_refuse_change()",
+        (
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION lms_refuse_change()"
+        ),
     )
 
 
@@ -105,4 +107,9 @@ async def hot_pool(url: str, *, size: int) -> asyncpg.Pool:
         min_size=1,
         max_size=size,
         server_settings={"application_name": "lms-hot", "jit": "off"},
+        reset=_nothing_to_reset,
     )
+
+
+async def _nothing_to_reset(_: object) -> None:
+    """Hot statements leave no session state, so the pool's own reset would double their trips."""
