@@ -53,8 +53,11 @@ GRANT CONNECT ON DATABASE {DATABASE} TO {APPLICATION};
 class Cluster:
     """A PostgreSQL cluster of ours and its server, from `start` to `stop`.
 
+    Started again after it died by itself, it recovers while the folder stays held.
     `durable=False` trades safety against power loss for speed: tests only.
     """
+
+    name = "PostgreSQL"
 
     def __init__(
         self,
@@ -122,10 +125,9 @@ class Cluster:
             self._hold.release()
             self._hold = None
 
-    def revive(self) -> None:
-        """Start the server again after it died by itself; the folder is still held."""
-        if self._hold is not None:
-            self._await_ready(self._launch(self._hold))
+    def ended(self) -> int | None:
+        """How the server ended by itself, None while it runs or when it was stopped."""
+        return None if self.process is None else self.process.poll()
 
     def _create(self) -> None:
         if self.data.exists():

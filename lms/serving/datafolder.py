@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from lms.serving.refusal import Refusal
+from lms.serving.refusal import InUse, Refusal
 
 SOCKET_NAME = ".s.PGSQL.5432"
 _LONGEST_SOCKET = 103  # macOS allows 103 bytes and a NUL, Linux 107
@@ -98,7 +98,7 @@ class Hold:
         """Take it, or wait for the orphans of a killed start to leave.
 
         Raises:
-            Refusal: at once, where the process that holds it is alive.
+            InUse: at once, where the process that holds it is alive.
         """
         path = folder.postgres / "lock"
         self.fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -118,9 +118,10 @@ class Hold:
             except BlockingIOError:
                 holder = os.pread(self.fd, 20, 0).decode()
                 if _alive(holder) or time.monotonic() > patience:
-                    raise Refusal(
+                    raise InUse(
                         f"The data folder {folder.root} is in use by process "
-                        f"{holder or 'unknown'}. Stop that one first, or set LMS_DATA_DIR to another folder."
+                        f"{holder or 'unknown'}. Stop that one first, or set LMS_DATA_DIR to "
+                        "another folder."
                     ) from None
                 time.sleep(0.05)
             else:

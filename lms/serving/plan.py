@@ -1,0 +1,113 @@
+"""The plan that `lms serve` hands to its supervisor: which commands, in which environment."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import sys
+
+from lms.serving.cluster import Cluster
+from lms.serving.database import addressed
+from lms.serving.refusal import Refusal
+from lms.serving.service import Command
+from lms.serving.supervisor import Plan
+from lms.settings import Environment, Settings
+
+_PATIENCE_WITH_ONE_ANSWER = 2.0
+_ANY_ADDRESS = {"0.0.0.0", "::", ""}  # noqa: S104 (compared, not bound)
+
+
+def say(sentence: str) -> None:
+    """To the operator's terminal or log, at once."""
+    sys.stderr.write(f"lms: {sentence}\n")
+    sys.stderr.flush()
+
+
+def make_plan(chosen: Settings, cluster: Cluster | None) -> Plan:
+    """Prepare the database, then keep the API and the worker running."""
+    settled = addressed(chosen, cluster)
+    python = (sys.executable, "-m")
+    return Plan(
+        preparation=[Command("the preparation", (*python, "lms", "prepare"))],
+        services=[
+            Command("the web server", (*python, "granian", *_granian(chosen))),
+            Command("the worker", (*python, "lms", "worker")),
+        ],
+        environment=_environment(settled),
+        ready=lambda: _answers(chosen),
+        announce=lambda: _announce(chosen, cluster),
+        say=say,
+    )
+
+
+def refuse_taken_port(chosen: Settings) -> None:
+    """Say so before anything starts.
+
+    Raises:
+        Refusal: somebody listens there, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((chosen.host, chosen.port))
+        except OSError as error:
+            raise Refusal(
+                f"Cannot listen on {chosen.host} port {chosen.port}: {error.strerror}. "
+                "Set LMS_PORT (or LMS_HOST) to another one."
+            ) from None
+
+
+def _granian(chosen: Settings) -> list[str]:
+    return [
+        *("--interface", "asgi", "--factory", "--no-ws"),
+        *("--host", chosen.host, "--port", str(chosen.port)),
+        *("--workers", str(chosen.web_workers), "--respawn-failed-workers"),
+        *("--workers-kill-timeout", "8"),
+        *("--log-level", "warning"),
+        "lms.app:create_app",
+    ]
+
+
+def _environment(settled: Settings) -> dict[str, str]:
+    """Ours, and the addresses that were found; children look from the same folder as we do."""
+    inherited = dict(os.environ)  # noqa: TID251 (handed on to child processes, not read)
+    return inherited | {
+        "LMS_DATABASE_URL": settled.database_url,
+        "LMS_DATABASE_OWNER_URL": settled.database_owner_url,
+    }
+
+
+def _reachable(chosen: Settings) -> str:
+    return "localhost" if chosen.host in _ANY_ADDRESS else chosen.host
+
+
+def _answers(chosen: Settings) -> bool:
+    connection = http.client.HTTPConnection(
+        _reachable(chosen), chosen.port, timeout=_PATIENCE_WITH_ONE_ANSWER
+    )
+    try:
+        connection.request("GET", "/health/ready")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _announce(chosen: Settings, cluster: Cluster | None) -> None:
+    host = _reachable(chosen)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{chosen.port}"
+    say(f"ready: {address}/schema (interactive documents), {address}/api/v1/courses")
+    if cluster is None:
+        say("database: the server in LMS_DATABASE_URL")
+    else:
+        say(f"data: {cluster.folder.root}, with its own PostgreSQL (log: {cluster.folder.log})")
+        if chosen.env is Environment.PRODUCTION:
+            say(
+                "WARNING: LMS_ENV=production on the embedded PostgreSQL. It is made for trying, "
+                "tests and one small office: no replica, no backups of its own. "
+                "Set LMS_DATABASE_URL."
+            )
+    say("stop with Ctrl-C or SIGTERM")

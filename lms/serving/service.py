@@ -1,0 +1,119 @@
+"""One process that is to be running: started, watched, started again, stopped with its children."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from lms.serving.backoff import next_delay
+from lms.serving.leash import spawn
+
+
+class Watched(Protocol):
+    """What the supervisor keeps running."""
+
+    name: str
+
+    def start(self) -> None:
+        """Start it, or start it again."""
+
+    def ended(self) -> int | None:
+        """How it ended, None while it runs."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A program to run, as data."""
+
+    name: str
+    arguments: Sequence[str]
+
+
+class Service:
+    """A command's process and all processes that it makes."""
+
+    def __init__(self, command: Command, environment: Mapping[str, str]) -> None:
+        self.name = command.name
+        self._arguments = list(command.arguments)
+        self._environment = environment
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._process = spawn(
+            self._arguments,
+            when_orphaned=signal.SIGKILL,
+            env=dict(self._environment),
+            stdin=subprocess.DEVNULL,
+        )
+
+    def ended(self) -> int | None:
+        if self._process is None:
+            return None
+        code = self._process.poll()
+        if code is not None:  # a main process that was killed may leave workers behind
+            self._signal_all(signal.SIGKILL)
+        return code
+
+    def ask_to_stop(self) -> None:
+        """SIGTERM to the main process; it tells its own."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+
+    def stop_by(self, deadline: float) -> None:
+        """Wait for the end until a moment of the monotonic clock, then end it and its children."""
+        if self._process is None:
+            return
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(max(0.0, deadline - time.monotonic()))
+        self._signal_all(signal.SIGKILL)
+        self._process.wait()
+
+    def _signal_all(self, sign: signal.Signals) -> None:
+        if self._process is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, sign)
+
+
+class Keeper:
+    """The record of one watched process: when it may be started again."""
+
+    def __init__(self, watched: Watched) -> None:
+        self.watched = watched
+        self.ends = 0
+        self._started = time.monotonic()
+        self._delay: float | None = None
+        self._due: float | None = None
+
+    def look(self) -> str | None:
+        """Start it again when it is time; says what happened, if anything did.
+
+        Returns:
+            A sentence for the log, None when there is nothing to tell.
+        """
+        now = time.monotonic()
+        if self._due is not None:
+            if now >= self._due:
+                self._due = None
+                self._started = now
+                self.watched.start()
+            return None
+        code = self.watched.ended()
+        if code is None:
+            return None
+        self.ends += 1
+        self._delay = next_delay(self._delay, now - self._started)
+        self._due = now + self._delay
+        return f"{self.watched.name} ended ({_how(code)}); starting it again"
+
+    def seconds_until_due(self) -> float | None:
+        return None if self._due is None else max(0.0, self._due - time.monotonic())
+
+
+def _how(code: int) -> str:
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
