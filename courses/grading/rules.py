@@ -5,22 +5,14 @@ A regrade is this function again, over the stored paper and answers, with newer 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
 
+from courses.questions.effect import Effect
 from courses.questions.kinds.kind import Answer, Json, Scoring
 from courses.questions.kinds.registry import KINDS
 
 BASIS_POINTS = 10_000
-
-
-class Effect(StrEnum):
-    """What becomes of a question: it counts, counts for nobody, or is given to everybody."""
-
-    COUNTS = "counts"
-    EXCLUDED = "excluded"
-    GIVEN = "given"
 
 
 @dataclass(frozen=True, slots=True)

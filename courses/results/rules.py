@@ -1,27 +1,8 @@
-"""When a result is released, and what the components of a course add up to. Pure and exact."""
+"""What the components of a course add up to. Pure and exact."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from fractions import Fraction
-
-
-class Release(StrEnum):
-    """When learners see their results."""
-
-    IMMEDIATE = "immediate"
-    AT_TIME = "at_time"
-    BY_ADMIN = "by_admin"
-
-
-def released_at(rule: Release, *, release_at: datetime | None, now: datetime) -> datetime | None:
-    """When a result that exists now is released by rule; None: not yet, or by an admin's act."""
-    if rule is Release.IMMEDIATE:
-        return now
-    if rule is Release.AT_TIME and release_at is not None and release_at <= now:
-        return now
-    return None
 
 
 @dataclass(frozen=True, slots=True)

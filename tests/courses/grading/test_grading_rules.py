@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.grading.rules import Effect, Item, Key, Paper, UngradableError, grade, passes
+from courses.grading.rules import Item, Key, Paper, UngradableError, grade, passes
+from courses.questions.effect import Effect
 from courses.questions.kinds.kind import Scoring
 
 OPTIONS = {"options": [{"id": name, "text": {"en": name}} for name in "abcd"]}

@@ -1,26 +1,14 @@
-"""Release by rule, and what components add up to."""
+"""What components add up to."""
 
-from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
 
-from courses.results.rules import ComponentOutcome, Release, best, course_verdict, released_at
-
-NOW = datetime(2027, 3, 1, tzinfo=UTC)
-TICK = timedelta(microseconds=1)
+from courses.results.rules import ComponentOutcome, best, course_verdict
 
 
 def outcome(earned: int, out_of: int, *, passed: bool = True, weight: int = 1) -> ComponentOutcome:
     return ComponentOutcome(weight, Fraction(earned), out_of, passed)
-
-
-def test_release_follows_its_rule() -> None:
-    assert released_at(Release.IMMEDIATE, release_at=None, now=NOW) == NOW
-    assert released_at(Release.AT_TIME, release_at=NOW + TICK, now=NOW) is None
-    assert released_at(Release.AT_TIME, release_at=NOW, now=NOW) == NOW
-    assert released_at(Release.AT_TIME, release_at=None, now=NOW) is None
-    assert released_at(Release.BY_ADMIN, release_at=NOW - TICK, now=NOW) is None
 
 
 def test_a_course_is_passed_when_every_component_is() -> None:
