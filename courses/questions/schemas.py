@@ -57,12 +57,20 @@ again changes nothing; a question whose content differs under the same `external
 version; questions that are missing from the file are left as they are.
 """
 
-from typing import Annotated, Any, Literal
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, ValidationError
 
+from courses.questions.import_outcome import ImportOutcome
 from courses.questions.kinds.choices import BilingualText
-from lms.kernel.schema import In
+from courses.questions.models import Bank, Question
+from courses.questions.queries import Current
+from courses.questions.reading import file_faults, plain, question_faults
+from lms.kernel.problems import Invalid
+from lms.kernel.schema import In, Out, faults_of
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 ExternalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
@@ -92,9 +100,26 @@ class QuestionIn(In):
     points: int = Field(default=1, ge=1, le=POINTS_MOST)
     explanation: BilingualText | None = None
 
+    @classmethod
+    def from_json(cls, body: bytes) -> Self:
+        """Read a question.
 
-class BankFileIn(In):
-    """The import file's frame; its questions are read one by one, so that each tells its faults."""
+        Raises:
+            Invalid: with the faults of the frame and of what its kind says, all at once.
+        """
+        raw = plain(body)
+        if faults := question_faults(cls, raw):
+            raise Invalid(faults)
+        return cls.model_validate(raw)
+
+    def content(self) -> dict[str, Any]:
+        """What a version fixes: kind, stem and body."""
+        stem = self.stem.model_dump(exclude_none=True)
+        return {"kind": self.kind, "stem": stem, "body": self.body}
+
+
+class BankFileFrameIn(In):
+    """The import file without its questions, which are read one by one."""
 
     format: Literal["question-bank"]
     format_version: Literal[1]
@@ -102,4 +127,152 @@ class BankFileIn(In):
     title_en: Title
     demonstration: bool = False
     topics: list[TopicIn] = Field(min_length=1, max_length=200)
-    questions: list[dict[str, Any]] = Field(min_length=1, max_length=QUESTIONS_MOST)
+    questions: list[Any] = Field(min_length=1, max_length=QUESTIONS_MOST)
+
+
+class BankFileIn(In):
+    """The import file."""
+
+    format: Literal["question-bank"]
+    format_version: Literal[1]
+    title_zh_hant: Title
+    title_en: Title
+    demonstration: bool = False
+    topics: list[TopicIn]
+    questions: list[QuestionIn]
+
+    @classmethod
+    def from_json(cls, body: bytes) -> Self:
+        """Read a file.
+
+        Raises:
+            Invalid: with every fault of the frame and of each question.
+        """
+        raw = plain(body)
+        try:
+            BankFileFrameIn.model_validate(raw)
+            faults = []
+        except ValidationError as error:
+            faults = faults_of(error)
+        faults += file_faults(QuestionIn, raw)
+        if faults:
+            raise Invalid(faults)
+        return cls.model_validate(raw)
+
+
+class RetirementIn(In):
+    reason: Annotated[str, StringConstraints(min_length=3, max_length=2000)]
+
+
+class BankIn(In):
+    """A new, empty bank."""
+
+    course_id: UUID = Field(strict=False)
+    title_zh_hant: Title
+    title_en: Title
+    demonstration: bool = False
+
+
+class BankOut(Out):
+    id: UUID
+    course_id: UUID
+    title_zh_hant: str
+    title_en: str
+    demonstration: bool
+    questions_by_topic: dict[str, int]
+    revision: int
+
+    @classmethod
+    def of(cls, row: Bank, by_topic: dict[str, int]) -> Self:
+        return cls(
+            id=row.id,
+            course_id=row.course_id,
+            title_zh_hant=row.title_zh_hant,
+            title_en=row.title_en,
+            demonstration=row.demonstration,
+            questions_by_topic=by_topic,
+            revision=row.revision,
+        )
+
+
+class ImportOut(Out):
+    """What an import did; all zero but `unchanged` when the file was imported before."""
+
+    created: int
+    new_versions: int
+    moved: int
+    unchanged: int
+
+    @classmethod
+    def of(cls, outcome: ImportOutcome) -> Self:
+        return cls(**asdict(outcome))
+
+
+class QuestionLineOut(Out):
+    """A question in a list: without its key."""
+
+    id: UUID
+    external_id: str
+    topic: str
+    kind: str
+    stem: dict[str, Any]
+    version_number: int
+    retired_at: datetime | None
+    revision: int
+
+    @classmethod
+    def of(cls, row: tuple[Question, str, dict[str, Any]]) -> Self:
+        question, kind, stem = row
+        return cls(
+            id=question.id,
+            external_id=question.external_id,
+            topic=question.topic,
+            kind=kind,
+            stem=stem,
+            version_number=question.latest,
+            retired_at=question.retired_at,
+            revision=question.revision,
+        )
+
+
+class QuestionOut(Out):
+    """A question with its latest version and that version's key in effect; staff only."""
+
+    id: UUID
+    bank_id: UUID
+    external_id: str
+    topic: str
+    kind: str
+    stem: dict[str, Any]
+    body: dict[str, Any]
+    key: dict[str, Any]
+    key_number: int
+    points: int
+    effect: str
+    explanation: dict[str, Any] | None
+    version_id: UUID
+    version_number: int
+    retired_at: datetime | None
+    revision: int
+
+    @classmethod
+    def of(cls, current: Current) -> Self:
+        question, version, key = current.question, current.version, current.key
+        return cls(
+            id=question.id,
+            bank_id=question.bank_id,
+            external_id=question.external_id,
+            topic=question.topic,
+            kind=version.kind,
+            stem=version.stem,
+            body=version.body,
+            key=key.key,
+            key_number=key.number,
+            points=key.points,
+            effect=key.effect.value,
+            explanation=key.explanation,
+            version_id=version.id,
+            version_number=version.number,
+            retired_at=question.retired_at,
+            revision=question.revision,
+        )
