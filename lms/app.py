@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import asyncpg
 from litestar import Litestar, Router
@@ -15,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lms import wiring
 from lms.kernel import db
+from lms.kernel.actor import Actor
 from lms.kernel.clock import Clock
 from lms.kernel.work import Works
 from lms.settings import Settings, settings
@@ -61,7 +61,7 @@ def create_app(chosen: Settings | None = None, clock: Clock | None = None) -> Li
             app.state.works = opened.works
             yield
 
-    async def authenticate(header: str | None, request_id: str) -> Any:
+    async def authenticate(header: str | None, request_id: str) -> Actor:
         opened: Platform = app.state.platform
         return await opened.wiring.authenticate(opened.works, header, request_id)
 

@@ -1,5 +1,7 @@
-"""The policy table: which role has which permission. Slices declare permissions; only this file
-gives them out. Every route's permission must appear here (a test compares them).
+"""The policy table: which role has which permission.
+
+Slices declare permissions; only this file gives them out. The app refuses to start with a route
+whose permission is not here.
 """
 
 from collections.abc import Iterable, Mapping

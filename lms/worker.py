@@ -28,10 +28,18 @@ log = structlog.get_logger(__name__)
 class Worker:
     """Runs until `stop` is called."""
 
-    def __init__(self, works: Works, dsn: str, ticks: Sequence[Tick]) -> None:
+    def __init__(
+        self,
+        works: Works,
+        dsn: str,
+        ticks: Sequence[Tick],
+        *,
+        heartbeat_timeout: timedelta = queue.HEARTBEAT_TIMEOUT,
+    ) -> None:
         self.works = works
         self.dsn = dsn
         self.ticks = ticks
+        self.heartbeat_timeout = heartbeat_timeout
         self.stopping = asyncio.Event()
         self._queue: QueueManager | None = None
 
@@ -68,7 +76,7 @@ class Worker:
             self._queue = manager
             await manager.run(
                 dequeue_timeout=queue.DEQUEUE_TIMEOUT,
-                heartbeat_timeout=queue.HEARTBEAT_TIMEOUT,
+                heartbeat_timeout=self.heartbeat_timeout,
                 batch_size=BATCH,
                 max_concurrent_tasks=TASKS_MOST,
                 shutdown_on_listener_failure=True,

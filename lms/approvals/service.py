@@ -84,9 +84,7 @@ async def _decide(
     return await _close(work, proposal, state, reason)
 
 
-async def _close(
-    work: Work, proposal: Proposal, state: ProposalState, reason: str
-) -> Proposal:
+async def _close(work: Work, proposal: Proposal, state: ProposalState, reason: str) -> Proposal:
     if proposal.state is not ProposalState.OPEN:
         raise Conflict("proposal_decided", f"it was {proposal.state.value} before")
     proposal.state = state

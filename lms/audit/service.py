@@ -19,7 +19,7 @@ async def record(
     after: Mapping[str, Any] | None = None,
     reason: str | None = None,
 ) -> None:
-    """Add one entry. Values may be ids, dates and plain values; never secrets, never marks' keys."""
+    """Add one entry. Values are ids, dates and plain values; never secrets, never answer keys."""
     kind, subject_id = subject
     work.session.add(
         AuditEntry(

@@ -50,4 +50,6 @@ class Sealer:
         try:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place)
         except InvalidTag as error:
-            raise SealBrokenError("a sealed secret does not open with this installation's") from error
+            raise SealBrokenError(
+                "a sealed secret does not open with this installation's"
+            ) from error

@@ -20,7 +20,10 @@ CLAIM = text(
     """
 )
 FIND = text(
-    "SELECT fingerprint, status, body FROM idempotency_key WHERE person_id = :person_id AND key = :key"
+    """
+    SELECT fingerprint, status, body FROM idempotency_key
+    WHERE person_id = :person_id AND key = :key
+    """
 )
 STORE = text(
     """

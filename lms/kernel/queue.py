@@ -132,7 +132,7 @@ async def _handle(works: Works, delivery: Delivery) -> None:
 
 
 async def requeue_lost(works: Works) -> None:
-    """Queue again what is neither done, nor held, nor queued: a minute's tick, for peace of mind."""
+    """Queue again what is neither done, nor held, nor queued: the truth is the event."""
     before = works.clock.now() - timedelta(minutes=1)
     await works.pool.execute(REQUEUE_LOST, ENTRYPOINT, before)
 

@@ -3,7 +3,7 @@
 Neither is ever a table, and a table is never one of them.
 """
 
-from typing import Any, Self
+from typing import Self
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -29,8 +29,8 @@ class In(BaseModel):
             raise Invalid(faults_of(error)) from error
 
 
-class Out(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer's shape, made from a row or an entity by its own `of`."""
+class Out(msgspec.Struct):
+    """An answer's shape, made from a row or an entity by its own `of`, with keywords."""
 
 
 def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
@@ -45,5 +45,5 @@ def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
     ]
 
 
-def _escaped(part: Any) -> str:
+def _escaped(part: int | str) -> str:
     return str(part).replace("~", "~0").replace("/", "~1")

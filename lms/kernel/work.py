@@ -52,7 +52,9 @@ ENTRYPOINT = "deliver"
 class Work:
     """What a verb needs, and nothing else."""
 
-    def __init__(self, session: AsyncSession, actor: Actor, clock: Clock, handlers: Handlers):
+    def __init__(
+        self, session: AsyncSession, actor: Actor, clock: Clock, handlers: Handlers
+    ) -> None:
         self.session = session
         self.actor = actor
         self.random: Random = secrets.SystemRandom()
@@ -132,7 +134,5 @@ class Works:
     @asynccontextmanager
     async def _transaction(self, actor: Actor, *, read_only: bool) -> AsyncIterator[Work]:
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            await session.execute(
-                BEGIN, {"reach": actor.reach, "ro": "on" if read_only else "off"}
-            )
+            await session.execute(BEGIN, {"reach": actor.reach, "ro": "on" if read_only else "off"})
             yield Work(session, actor, self.clock, self.handlers)

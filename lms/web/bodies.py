@@ -9,12 +9,12 @@ from lms.kernel.problems import Fault, Invalid
 from lms.kernel.schema import In
 
 
-def is_body(kind: Any) -> bool:
+def is_body(kind: object) -> bool:
     """Whether a type is one of our request bodies."""
     return isinstance(kind, type) and issubclass(kind, In)
 
 
-def decode_body(kind: type[In], value: Any) -> In:
+def decode_body(kind: type[In], value: object) -> In:
     """Read a body that has been parsed as JSON: strictly, with every fault told.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The guard in front of every route: who is it, and may they. The policy itself is `lms/policy.py`."""
+"""The guard in front of every route: who is it, and may they. What roles may is `lms/policy.py`."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -11,7 +11,7 @@ from lms.kernel.actor import PUBLIC, Actor
 from lms.kernel.db import ISSUER_REACH
 
 Authenticate = Callable[[str | None, str], Awaitable[Actor]]
-"""(Authorization header, request id) → the actor with rights read afresh; raises Unauthenticated."""
+"""(Authorization header, request id) → the actor, rights read afresh; raises Unauthenticated."""
 
 SCOPE_PARAMETER = "organisation_id"
 
@@ -22,7 +22,9 @@ def guard(authenticate: Authenticate) -> Callable[..., Awaitable[None]]:
     A route with `hot=True` confirms its person in its own statement, so none is read here.
     """
 
-    async def authorise(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    async def authorise(
+        connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+    ) -> None:
         needs = handler.opt.get("needs", PUBLIC)  # ours all name one: the app checks at start
         if handler.opt.get("hot"):
             return

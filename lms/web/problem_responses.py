@@ -51,7 +51,9 @@ def answer(request: Request[Any, Any, Any], problem: Problem) -> Response[bytes]
         title=problem.title,
         status=problem.status,
         detail=problem.detail,
-        request_id="" if isinstance(problem, NotFound) else request.scope.get("request_id", ""),
+        request_id=""
+        if isinstance(problem, NotFound)
+        else str(request.scope.get("request_id", "")),
         errors=list(problem.faults),
     )
     body = msgspec.to_builtins(document)
@@ -132,4 +134,3 @@ HANDLERS: dict[Any, Any] = {
     DBAPIError: on_database,
     Exception: on_unexpected,
 }
-

@@ -4,7 +4,8 @@ import re
 import time
 
 import structlog
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from lms.kernel import metrics
 from lms.kernel.ids import new_id
@@ -26,7 +27,7 @@ class RequestContext:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
         request_id = _request_id(scope)
@@ -60,7 +61,7 @@ def _request_id(scope: Scope) -> str:
     return str(new_id())
 
 
-def _note(scope: Scope, status: int, seconds: float) -> None:
+def _note(scope: HTTPScope, status: int, seconds: float) -> None:
     route = scope.get("path_template") or "unknown"
     metrics.REQUESTS.labels(scope["method"], route, str(status)).inc()
     metrics.SECONDS.labels(route).observe(seconds)
