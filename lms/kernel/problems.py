@@ -35,12 +35,22 @@ CODES: dict[str, Code] = {
     "unavailable": Code(503, "Not available just now"),
     # idempotency
     "idempotency_key_reused": Code(422, "This Idempotency-Key belongs to another request"),
+    # people
+    "email_taken": Code(409, "Another person has this address"),
+    "last_admin": Code(409, "Somebody has to remain as an administrator"),
+    "link_not_open": Code(410, "This link opens nothing: ask for another"),
+    "password_wrong": Code(403, "The present password is another one"),
+    "refresh_refused": Code(401, "This session is over: sign in again"),
+    "second_factor_enrolment_needed": Code(403, "Set up a second factor first"),
+    "second_factor_needed": Code(401, "Give the code of your second factor too"),
+    "sign_in_refused": Code(401, "Address, password or code are not right"),
     # approvals
     "proposal_decided": Code(409, "The proposal has been decided"),
     "second_person_needed": Code(409, "Somebody else has to decide this"),
 }
 
 CONSTRAINTS: dict[str, str] = {
+    "uq_person_email": "email_taken",
     "ck_proposal_second_person": "second_person_needed",
 }
 """Names of database constraints that a client can run into, and the problem each one is."""

@@ -117,7 +117,9 @@ def _is_made_of(password: str, words: Iterable[str]) -> bool:
     if not rest:
         return False
     known = sorted({*words, *_common_words()}, key=len, reverse=True)
-    return re.fullmatch("(?:" + "|".join(re.escape(word) for word in known) + ")+", rest) is not None
+    return (
+        re.fullmatch("(?:" + "|".join(re.escape(word) for word in known) + ")+", rest) is not None
+    )
 
 
 @functools.cache

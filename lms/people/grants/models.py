@@ -28,9 +28,7 @@ class RoleGrant(SQLModel, table=True):
             postgresql_where=text("revoked_at IS NULL"),
             postgresql_nulls_not_distinct=True,
         ),
-        Index(
-            "ix_role_grant_scope", "scope_id", postgresql_where=text("scope_id IS NOT NULL")
-        ),
+        Index("ix_role_grant_scope", "scope_id", postgresql_where=text("scope_id IS NOT NULL")),
     )
 
     id: UUID = Field(primary_key=True)

@@ -56,11 +56,11 @@ class Names:
         return Printed(zh=self.zh, en=" ".join(part for part in parts if part) or None)
 
 
-def tidy(
-    zh: str | None, family_en: str | None, given_en: str | None, order: NameOrder
-) -> Names:
+def tidy(zh: str | None, family_en: str | None, given_en: str | None, order: NameOrder) -> Names:
     """Names in Unicode NFC with single spaces; an empty part is None."""
-    return Names(zh=_tidied(zh), family_en=_tidied(family_en), given_en=_tidied(given_en), order=order)
+    return Names(
+        zh=_tidied(zh), family_en=_tidied(family_en), given_en=_tidied(given_en), order=order
+    )
 
 
 def faults_of_names(names: Names) -> list[Fault]:

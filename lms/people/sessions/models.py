@@ -27,9 +27,7 @@ class LoginSession(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name="ended_why"),
         CheckConstraint("methods IN ('pwd', 'pwd otp')", name="methods"),
-        Index(
-            "ix_login_session_person", "person_id", postgresql_where=text("ended_at IS NULL")
-        ),
+        Index("ix_login_session_person", "person_id", postgresql_where=text("ended_at IS NULL")),
     )
 
     id: UUID = Field(primary_key=True)

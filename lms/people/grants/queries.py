@@ -1,0 +1,96 @@
+"""Reading grants."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from lms.kernel.problems import NotFound
+from lms.people.grants.models import RoleGrant
+from lms.people.grants.roles import Role
+from lms.people.persons.models import Person, PersonState
+
+
+async def open_grants_of_person(session: AsyncSession, person_id: UUID) -> Sequence[RoleGrant]:
+    """What somebody holds now, in the order in which it was given."""
+    query = (
+        select(RoleGrant)
+        .where(col(RoleGrant.person_id) == person_id, col(RoleGrant.revoked_at).is_(None))
+        .order_by(col(RoleGrant.id))
+    )
+    return (await session.scalars(query)).all()
+
+
+async def open_grants_of_scope(session: AsyncSession, scope_id: UUID) -> Sequence[RoleGrant]:
+    """Who holds roles for one organisation now."""
+    query = (
+        select(RoleGrant)
+        .where(col(RoleGrant.scope_id) == scope_id, col(RoleGrant.revoked_at).is_(None))
+        .order_by(col(RoleGrant.id))
+    )
+    return (await session.scalars(query)).all()
+
+
+async def open_grant(
+    session: AsyncSession, person_id: UUID, role: Role, scope_id: UUID | None
+) -> RoleGrant | None:
+    """The grant of exactly this, if it is held."""
+    query = select(RoleGrant).where(
+        col(RoleGrant.person_id) == person_id,
+        col(RoleGrant.role) == role,
+        col(RoleGrant.scope_id).is_not_distinct_from(scope_id),
+        col(RoleGrant.revoked_at).is_(None),
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def require_grant(session: AsyncSession, grant_id: UUID) -> RoleGrant:
+    """One grant.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = await session.get(RoleGrant, grant_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def lock_grant(session: AsyncSession, grant_id: UUID) -> RoleGrant:
+    """One grant under a row lock.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = await session.get(
+        RoleGrant, grant_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def lock_admins(session: AsyncSession) -> list[UUID]:
+    """The active people who are admins, with their grants locked so that the answer stays true."""
+    query = (
+        select(RoleGrant.person_id)
+        .join(Person, col(Person.id) == col(RoleGrant.person_id))
+        .where(
+            col(RoleGrant.role) == Role.ADMIN,
+            col(RoleGrant.revoked_at).is_(None),
+            col(Person.state) == PersonState.ACTIVE,
+        )
+        .order_by(col(RoleGrant.id))
+        .with_for_update(of=RoleGrant, key_share=True)
+    )
+    return list((await session.scalars(query)).all())
+
+
+async def anybody_is_admin(session: AsyncSession) -> bool:
+    """Whether the first admin has been made."""
+    query = select(func.count()).where(
+        col(RoleGrant.role) == Role.ADMIN, col(RoleGrant.revoked_at).is_(None)
+    )
+    return (await session.execute(query)).scalar_one() > 0

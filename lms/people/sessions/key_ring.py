@@ -1,0 +1,114 @@
+"""The keys that sign access tokens: made, sealed, read again now and then, replaced.
+
+They sign nothing else; the keys of certificates live elsewhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import asyncpg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from lms.kernel.crypto import Sealer
+from lms.kernel.ids import new_id
+from lms.kernel.work import Works
+from lms.people.sessions import key_rotation
+from lms.people.sessions.claims import SigningKey
+from lms.people.sessions.key_rotation import KeyTimes
+
+LOCK = "SELECT pg_advisory_xact_lock(hashtext('lms-session-key'))"
+KEYS = "SELECT id, sealed_private, public, signs_from FROM session_key ORDER BY signs_from, id"
+ADD = """
+    INSERT INTO session_key (id, sealed_private, public, made_at, signs_from)
+    VALUES ($1, $2, $3, $4, $5)
+"""
+DROP = "DELETE FROM session_key WHERE id = ANY($1::text[])"
+
+
+class KeyRing:
+    """One process's list of session keys, read again after a minute."""
+
+    def __init__(self, works: Works, sealer: Sealer) -> None:
+        self._works = works
+        self._sealer = sealer
+        self._read_at: datetime | None = None
+        self._times: list[KeyTimes] = []
+        self._sealed: dict[str, bytes] = {}
+        self._public: dict[str, Ed25519PublicKey] = {}
+        self._opened: SigningKey | None = None
+
+    async def signing(self) -> SigningKey:
+        """The key to sign with now; the very first one is made on the way."""
+        await self._refresh()
+        now = self._works.clock.now()
+        if key_rotation.signing(self._times, now) is None:
+            await self.rotate()
+            await self._read()
+        chosen = key_rotation.signing(self._times, now)
+        if chosen is None:
+            raise RuntimeError("no session key signs yet")
+        if self._opened is None or self._opened.id != chosen.id:
+            plain = self._sealer.open(self._sealed[chosen.id], chosen.id.encode())
+            self._opened = SigningKey(chosen.id, Ed25519PrivateKey.from_private_bytes(plain))
+        return self._opened
+
+    async def verifying(self) -> Mapping[str, Ed25519PublicKey]:
+        """The public keys that a token may be signed with now, by id."""
+        await self._refresh()
+        return self._public
+
+    async def rotate(self) -> bool:
+        """Add the next key if it is due and drop those that verify nothing; whether one was added.
+
+        Processes that do so at once add one.
+        """
+        now = self._works.clock.now()
+        async with self._works.pool.acquire() as connection, connection.transaction():
+            await connection.execute(LOCK)
+            times = _times(await connection.fetch(KEYS))
+            signs_from = key_rotation.next_signs_from(times, now)
+            if signs_from is not None:
+                await self._add(connection, now, signs_from)
+            kept = {key.id for key in key_rotation.verifying(times, now)}
+            await connection.execute(DROP, [key.id for key in times if key.id not in kept])
+        return signs_from is not None
+
+    async def replace_at_once(self) -> None:
+        """Drop all keys for a new one, after a leak: everybody's access token ends within a minute."""
+        now = self._works.clock.now()
+        async with self._works.pool.acquire() as connection, connection.transaction():
+            await connection.execute(LOCK)
+            times = _times(await connection.fetch(KEYS))
+            await connection.execute(DROP, [key.id for key in times])
+            await self._add(connection, now, now)
+        await self._read()
+
+    async def _add(
+        self, connection: asyncpg.Connection, made_at: datetime, signs_from: datetime
+    ) -> None:
+        key_id = str(new_id())
+        private = Ed25519PrivateKey.generate()
+        sealed = self._sealer.seal(private.private_bytes_raw(), key_id.encode())
+        public = private.public_key().public_bytes_raw()
+        await connection.execute(ADD, key_id, sealed, public, made_at, signs_from)
+
+    async def _refresh(self) -> None:
+        now = self._works.clock.now()
+        if self._read_at is None or now - self._read_at >= key_rotation.READ_AGAIN_AFTER:
+            await self._read()
+
+    async def _read(self) -> None:
+        rows = await self._works.pool.fetch(KEYS)
+        self._times = _times(rows)
+        self._sealed = {row["id"]: row["sealed_private"] for row in rows}
+        self._read_at = self._works.clock.now()
+        kept = {key.id for key in key_rotation.verifying(self._times, self._read_at)}
+        self._public = {
+            row["id"]: Ed25519PublicKey.from_public_bytes(row["public"])
+            for row in rows
+            if row["id"] in kept
+        }
+
+
+def _times(rows: Sequence[asyncpg.Record]) -> list[KeyTimes]:
+    return [KeyTimes(signs_from=row["signs_from"], id=row["id"]) for row in rows]
