@@ -1,6 +1,8 @@
 """A supervisor over a real cluster and real Granian, with small commands in the product's place.
 
-python standin_serve.py <data folder> <port> [embedded|bare]
+python standin_serve.py <data folder> <port> embedded|bare|broken
+
+bare has no cluster, broken a web server that ends at once.
 """
 
 import http.client
@@ -23,14 +25,16 @@ time.sleep(600)
 """
 
 
-def plan(root, port, cluster):
+def plan(root, port, kind, cluster):
+    root.mkdir(exist_ok=True)
     prepare = f"open({str(root / 'prepared')!r}, 'a').write('x')"
+    name = "absent" if kind == "broken" else "app"
     granian = ["-m", "granian", "--interface", "asgi", "--no-ws", "--port", str(port)]
     granian += ["--respawn-failed-workers", "--log-level", "warning", "--working-dir", str(HERE)]
     return Plan(
         preparation=[Command("preparation", [sys.executable, "-c", prepare])],
         services=[
-            Command("web", [sys.executable, *granian, "standin_web:app"]),
+            Command("web", [sys.executable, *granian, f"standin_web:{name}"]),
             Command("worker", [sys.executable, "-c", WORKER, str(root / "worker.pid")]),
         ],
         environment=dict(os.environ),
@@ -54,6 +58,6 @@ if __name__ == "__main__":
     follow_parent(STOP_SIGNALS[1])
     try:
         cluster = Cluster(root, durable=False) if kind == "embedded" else None
-        Supervisor(lambda running: plan(root, port, running), cluster).run()
+        Supervisor(lambda running: plan(root, port, kind, running), cluster).run()
     except Refusal as refusal:
         sys.exit(str(refusal))
