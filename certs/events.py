@@ -1,12 +1,54 @@
-"""What certs tells the rest of the product, and what its own slices tell each other.
-
-Only shapes: who emits and who handles is said in each slice's service and subscriptions.
-"""
+"""What happened in certification, for the slices beside and above the one that says it."""
 
 from datetime import date
 from uuid import UUID
 
 from lms.kernel.events import event
+
+
+@event("certs.centre-decided")
+class CentreDecided:
+    """A decision on a centre's certificate fell; `kind` is a value of DecisionKind.
+
+    `from_day` and `last_day` are those of `centre_award_id`, where one is concerned.
+    """
+
+    decision_id: UUID
+    centre_id: UUID
+    organisation_id: UUID
+    kind: str
+    day: date
+    outcome: str
+    counted: int
+    qualified: int
+    centre_award_id: UUID | None
+    from_day: date | None
+    last_day: date | None
+    roster_fell: bool
+
+
+@event("certs.centre-health-changed")
+class CentreHealthChanged:
+    """A valid centre certificate became safer or less safe; the company is told at once."""
+
+    centre_id: UUID
+    organisation_id: UUID
+    day: date
+    was: str | None
+    health: str
+    counted: int
+    qualified: int
+    required: int | None
+    breaks_on: date | None
+
+
+@event("certs.centre-case-opened")
+class CentreCaseOpened:
+    """Something about a centre needs a person's judgement."""
+
+    case_id: UUID
+    centre_id: UUID
+    kind: str
 
 
 @event("certs.award-made")
@@ -16,30 +58,6 @@ class AwardMade:
     award_id: UUID
     person_id: UUID
     course_code: str
-    from_day: date
-    last_day: date | None
-
-
-@event("certs.centre-decided")
-class CentreDecided:
-    """A decision about a centre's certificate, and the centre award that it made or changed.
-
-    `kind` is one of issue, renew, refuse_renewal, lapse, suspend, reinstate, revoke, void. The
-    award's facts are there for every kind that names an award, so that a document is never issued
-    after its award has ended because two deliveries overtook each other.
-    """
-
-    decision_id: UUID
-    kind: str
-    organisation_id: UUID
-    centre_id: UUID
-    decided_on: date
-    zone: str
-    centre_award_id: UUID | None = None
-    from_day: date | None = None
-    last_day: date | None = None
-    decided_by: UUID | None = None
-    reason: str | None = None
 
 
 @event("certs.certificate-issued")
