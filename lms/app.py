@@ -17,6 +17,7 @@ from lms.kernel import db
 from lms.kernel.actor import Actor
 from lms.kernel.clock import Clock
 from lms.kernel.work import Works
+from lms.serving.orphans import die_with_parent
 from lms.settings import Settings, settings
 from lms.web import bodies, dependencies, problem_responses, system_routes
 from lms.web.guard import guard
@@ -56,6 +57,7 @@ def create_app(chosen: Settings | None = None, clock: Clock | None = None) -> Li
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        die_with_parent()
         async with platform(configured, clock) as opened:
             app.state.platform = opened
             app.state.works = opened.works

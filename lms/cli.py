@@ -15,7 +15,7 @@ from lms.serving.database import database, embedded
 from lms.serving.orphans import follow_parent
 from lms.serving.refusal import Refusal
 from lms.serving.supervisor import Supervisor
-from lms.settings import settings
+from lms.settings import Settings, settings
 
 cli = typer.Typer(
     name="lms",
@@ -70,7 +70,16 @@ def prepare() -> None:
 @cli.command()
 def worker() -> None:
     """Run one more worker, on any machine that reaches the database."""
-    from lms import worker as running
+    from lms.app import platform
+    from lms.kernel.db import plain_dsn
+    from lms.web.logs import configure_logs
+    from lms.worker import Worker, run_until_signal
+
+    async def work(chosen: Settings) -> None:
+        async with platform(chosen) as opened:
+            dsn = plain_dsn(chosen.database_url)
+            await run_until_signal(Worker(opened.works, dsn, opened.wiring.ticks))
 
     with database(settings()) as chosen:
-        asyncio.run(running.run(chosen))
+        configure_logs(chosen)
+        asyncio.run(work(chosen))
