@@ -21,13 +21,14 @@ class ExamState(StrEnum):
 
 
 class Exam(SQLModel, table=True):
-    """The exam of one component, through its versions."""
+    """The exam of one component, through its versions. After first use two people change it."""
 
     __tablename__ = "exam"
 
     id: UUID = Field(primary_key=True)
     component_id: UUID = Field(foreign_key="component.id", unique=True)
     bank_id: UUID = Field(foreign_key="bank.id", index=True)
+    first_used_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
     revision: int = Field(default=1)
     created_at: datetime = Field(sa_column=utc_column())
 
@@ -35,6 +36,7 @@ class Exam(SQLModel, table=True):
 class ExamVersion(SQLModel, table=True):
     """Everything by which an attempt is served and marked; fixed once it is published.
 
+    `pass_basis_points` to `attendance_percent` are the catalogue's as they stood at publication.
     `retake_limit` null: as many as one likes. `attendance_percent` null: attendance does not gate.
     """
 
@@ -68,13 +70,13 @@ class ExamVersion(SQLModel, table=True):
     state: ExamState = Field(sa_column=enum_column(ExamState, name="state"))
     blueprint: list[dict[str, Any]] = Field(sa_column=json_column())
     time_limit_minutes: int
-    pass_basis_points: int | None = None
     scoring: Scoring = Field(sa_column=enum_column(Scoring, name="scoring"))
     release: Release = Field(sa_column=enum_column(Release, name="release"))
+    mixed: bool
+    pass_basis_points: int | None = None
     retake_limit: int | None = None
     cooling_off_days: int = 0
     attendance_percent: int | None = None
-    mixed: bool = True
     made_by: UUID | None = Field(default=None, foreign_key="person.id")
     made_at: datetime = Field(sa_column=utc_column())
     published_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))

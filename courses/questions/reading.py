@@ -45,8 +45,7 @@ def question_faults(shape: type[In], raw: object, pointer: str = "") -> list[Fau
 
 def file_faults(question_shape: type[In], raw: object) -> list[Fault]:
     """What is wrong with the questions of an import file, one by one and among each other."""
-    rows = raw.get("questions") if isinstance(raw, dict) else None
-    if not isinstance(rows, list):
+    if not isinstance(raw, dict) or not isinstance(rows := raw.get("questions"), list):
         return []
     topics = _names(raw.get("topics"), "code")
     faults = [

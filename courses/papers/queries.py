@@ -1,0 +1,106 @@
+"""Every SELECT about exams. Scope: the issuer, except where `served.py` serves candidates."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from courses.catalogue.models import Component, CourseVersion
+from courses.papers.models import Exam, ExamState, ExamVersion
+from courses.questions.models import Question, QuestionVersion
+from lms.kernel.paging import PageRequest
+from lms.kernel.problems import NotFound
+
+
+async def require_exam(session: AsyncSession, exam_id: UUID, *, locked: bool = False) -> Exam:
+    """One exam, locked when its versions are to be changed.
+
+    Raises:
+        NotFound: there is none.
+    """
+    lock = {"key_share": True} if locked else None
+    found = await session.get(Exam, exam_id, with_for_update=lock, populate_existing=locked)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def exams(
+    session: AsyncSession, page: PageRequest, *, version_id: UUID | None
+) -> Sequence[Exam]:
+    """Exams in the order of their making, of one course version or all; one more than the page."""
+    query = select(Exam).order_by(col(Exam.id)).limit(page.limit + 1)
+    if version_id is not None:
+        query = query.join(Component, col(Component.id) == col(Exam.component_id)).where(
+            col(Component.version_id) == version_id
+        )
+    if page.after:
+        query = query.where(col(Exam.id) > UUID(str(page.after[0])))
+    return (await session.scalars(query)).all()
+
+
+async def versions_of(
+    session: AsyncSession, exam_ids: Sequence[UUID]
+) -> dict[UUID, list[ExamVersion]]:
+    """Each exam's versions, the newest first."""
+    query = (
+        select(ExamVersion)
+        .where(col(ExamVersion.exam_id).in_(exam_ids))
+        .order_by(col(ExamVersion.number).desc())
+    )
+    found: dict[UUID, list[ExamVersion]] = {exam_id: [] for exam_id in exam_ids}
+    for version in await session.scalars(query):
+        found[version.exam_id].append(version)
+    return found
+
+
+async def version_in(session: AsyncSession, exam_id: UUID, state: ExamState) -> ExamVersion | None:
+    """The exam's draft or published version, of which there is at most one each."""
+    query = select(ExamVersion).where(
+        col(ExamVersion.exam_id) == exam_id, col(ExamVersion.state) == state
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def require_component(
+    session: AsyncSession, component_id: UUID
+) -> tuple[Component, CourseVersion]:
+    """A component with its course version.
+
+    Raises:
+        NotFound: there is none.
+    """
+    query = (
+        select(Component, CourseVersion)
+        .join(CourseVersion, col(CourseVersion.id) == col(Component.version_id))
+        .where(col(Component.id) == component_id)
+    )
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+async def pool_of_bank(
+    session: AsyncSession, bank_id: UUID, topics: Sequence[str]
+) -> dict[str, list[UUID]]:
+    """The latest versions of a bank's questions in use, by topic."""
+    query = (
+        select(col(Question.topic), col(QuestionVersion.id))
+        .join(
+            QuestionVersion,
+            (col(QuestionVersion.question_id) == col(Question.id))
+            & (col(QuestionVersion.number) == col(Question.latest)),
+        )
+        .where(
+            col(Question.bank_id) == bank_id,
+            col(Question.retired_at).is_(None),
+            col(Question.topic).in_(topics),
+        )
+    )
+    pool: dict[str, list[UUID]] = {topic: [] for topic in topics}
+    for topic, version_id in await session.execute(query):
+        pool[topic].append(version_id)
+    return pool

@@ -1,0 +1,215 @@
+"""Verbs of exams: draft, publish; after first use, publishing is proposed to a second person."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import func, insert, select
+from sqlmodel import col
+
+from courses.papers import queries
+from courses.papers.arrangement import Share, missing_questions
+from courses.papers.models import Exam, ExamPoolEntry, ExamState, ExamVersion
+from courses.papers.permissions import CONFIGURE_EXAMS
+from courses.papers.schemas import ExamIn, ExamRulesIn
+from courses.questions.queries import require_bank
+from lms.approvals.models import Proposal
+from lms.approvals.service import propose
+from lms.audit.service import record
+from lms.kernel.problems import Conflict, Fault, Invalid, NotFound
+from lms.kernel.work import Work
+from lms.web.dependencies import ExpectedRevision
+
+PUBLISH = "exam.publish"
+"""The kind of proposal that publishes a version of an exam that is in use."""
+
+
+async def add_exam(work: Work, data: ExamIn) -> Exam:
+    """Give a component its exam, with a first draft.
+
+    Raises:
+        Invalid: the component or the bank does not exist, or the bank is another course's.
+    """
+    work.actor.require(CONFIGURE_EXAMS)
+    await _check_parts(work, data)
+    exam = Exam(
+        id=work.new_id(),
+        component_id=data.component_id,
+        bank_id=data.bank_id,
+        created_at=work.now(),
+    )
+    work.session.add(exam)
+    await work.session.flush()
+    work.session.add(await _draft(work, exam.id, data.rules))
+    await record(work, action="exam.added", subject=("exam", exam.id), after=_plain(data.rules))
+    await work.session.flush()
+    return exam
+
+
+async def edit_draft(
+    work: Work, exam_id: UUID, rules: ExamRulesIn, expected: ExpectedRevision
+) -> Exam:
+    """Replace the draft, or begin one: what is published stays as it is until publication.
+
+    Raises:
+        StaleRevision: somebody changed the exam in the meantime.
+        Invalid: a topic stands in the blueprint twice.
+    """
+    work.actor.require(CONFIGURE_EXAMS)
+    exam = await queries.require_exam(work.session, exam_id, locked=True)
+    expected.check(exam.revision)
+    if faults := _doubled_topics(rules):
+        raise Invalid(faults)
+    draft = await queries.version_in(work.session, exam_id, ExamState.DRAFT)
+    if draft is None:
+        work.session.add(await _draft(work, exam_id, rules))
+    else:
+        draft.sqlmodel_update(rules.model_dump())
+        draft.revision += 1
+    exam.revision += 1
+    await record(work, action="exam.drafted", subject=("exam", exam_id), after=_plain(rules))
+    await work.session.flush()
+    return exam
+
+
+async def publish(
+    work: Work, exam_id: UUID, reason: str, expected: ExpectedRevision
+) -> tuple[Exam, Proposal | None]:
+    """Publish the draft; once the exam has been used, propose it to a second person instead.
+
+    Raises:
+        StaleRevision: somebody changed the exam in the meantime.
+        Conflict: there is no draft.
+        Invalid: the catalogue's operator-set fields are not set, or the bank is too small.
+    """
+    work.actor.require(CONFIGURE_EXAMS)
+    exam = await queries.require_exam(work.session, exam_id, locked=True)
+    expected.check(exam.revision)
+    draft = await queries.version_in(work.session, exam_id, ExamState.DRAFT)
+    if draft is None:
+        raise Conflict("exam_without_draft", "write a draft first")
+    if exam.first_used_at is None:
+        await _publish(work, exam, draft, reason)
+        return exam, None
+    await _check_publishable(work, exam, draft)
+    payload = {"version_id": str(draft.id), "version_revision": draft.revision}
+    proposal = await propose(work, kind=PUBLISH, subject_id=exam_id, payload=payload, reason=reason)
+    await work.session.flush()
+    return exam, proposal
+
+
+async def apply_publication(work: Work, payload: dict[str, Any], proposal: Proposal) -> None:
+    """The effect of an approved publication.
+
+    Raises:
+        Conflict: the draft is not the one that was proposed.
+    """
+    exam = await queries.require_exam(work.session, proposal.subject_id, locked=True)
+    draft = await queries.version_in(work.session, exam.id, ExamState.DRAFT)
+    proposed = (payload["version_id"], payload["version_revision"])
+    if draft is None or (str(draft.id), draft.revision) != proposed:
+        raise Conflict("exam_draft_changed", "the draft changed after it was proposed")
+    draft.proposal_id = proposal.id
+    await _publish(work, exam, draft, proposal.reason)
+
+
+async def _publish(work: Work, exam: Exam, draft: ExamVersion, reason: str) -> None:
+    pool = await _check_publishable(work, exam, draft)
+    component, version = await queries.require_component(work.session, exam.component_id)
+    former = await queries.version_in(work.session, exam.id, ExamState.PUBLISHED)
+    if former is not None:
+        former.state = ExamState.SUPERSEDED
+        await work.session.flush()
+    draft.pass_basis_points = 100 * (component.pass_mark_percent or 0)
+    draft.retake_limit = version.retake_limit
+    draft.cooling_off_days = version.cooling_off_days or 0
+    draft.attendance_percent = version.attendance_percent
+    draft.state, draft.published_at = ExamState.PUBLISHED, work.now()
+    exam.revision += 1
+    await work.session.flush()
+    entries = [
+        {"exam_version_id": draft.id, "question_version_id": version_id, "topic": topic}
+        for topic, version_ids in pool.items()
+        for version_id in version_ids
+    ]
+    await work.session.execute(insert(ExamPoolEntry), entries)
+    await record(
+        work,
+        action="exam.published",
+        subject=("exam", exam.id),
+        before={"version": former.number if former else None},
+        after={"version": draft.number, "pass_basis_points": draft.pass_basis_points},
+        reason=reason,
+    )
+
+
+async def _check_publishable(work: Work, exam: Exam, draft: ExamVersion) -> dict[str, list[UUID]]:
+    """Answer the pool; raise Invalid with everything that is in the way."""
+    component, version = await queries.require_component(work.session, exam.component_id)
+    unset = {
+        "pass_mark_percent": component.pass_mark_percent,
+        "contact_minutes": version.contact_minutes,
+        "fee_hkd_cents": version.fee_hkd_cents,
+        "prerequisites_decided": version.prerequisites_decided or None,
+        "validity_kind": None if version.validity_kind == "unset" else version.validity_kind,
+    }
+    faults = [
+        Fault(f"/catalogue/{field}", "not_set", "the operator has to set this first")
+        for field, value in unset.items()
+        if value is None
+    ]
+    blueprint = [Share(line["topic"], line["count"]) for line in draft.blueprint]
+    topics = [share.topic for share in blueprint]
+    pool = await queries.pool_of_bank(work.session, exam.bank_id, topics)
+    missing = missing_questions(blueprint, pool)
+    faults += [
+        Fault(f"/blueprint/{index}/count", "pool_too_small", f"{missing[topic]} questions missing")
+        for index, topic in enumerate(topics)
+        if topic in missing
+    ]
+    if faults:
+        raise Invalid(faults)
+    return pool
+
+
+async def _check_parts(work: Work, data: ExamIn) -> None:
+    faults = _doubled_topics(data.rules, "/rules")
+    try:
+        _, version = await queries.require_component(work.session, data.component_id)
+    except NotFound:
+        faults.append(Fault("/component_id", "unknown", "there is no such component"))
+    try:
+        bank = await require_bank(work.session, data.bank_id)
+    except NotFound:
+        faults.append(Fault("/bank_id", "unknown", "there is no such bank"))
+    if not faults and bank.course_id != version.course_id:
+        faults.append(Fault("/bank_id", "other_course", "the bank is another course's"))
+    if faults:
+        raise Invalid(faults)
+
+
+def _doubled_topics(rules: ExamRulesIn, pointer: str = "") -> list[Fault]:
+    topics = [share.topic for share in rules.blueprint]
+    return [
+        Fault(f"{pointer}/blueprint/{index}/topic", "doubled", "each topic once")
+        for index, topic in enumerate(topics)
+        if topic in topics[:index]
+    ]
+
+
+async def _draft(work: Work, exam_id: UUID, rules: ExamRulesIn) -> ExamVersion:
+    newest = select(func.max(col(ExamVersion.number))).where(col(ExamVersion.exam_id) == exam_id)
+    return ExamVersion(
+        id=work.new_id(),
+        exam_id=exam_id,
+        number=(await work.session.scalar(newest) or 0) + 1,
+        state=ExamState.DRAFT,
+        made_by=work.actor.person_id,
+        made_at=work.now(),
+        **rules.model_dump(),
+    )
+
+
+def _plain(rules: ExamRulesIn) -> dict[str, Any]:
+    values: dict[str, Any] = msgspec.to_builtins(rules.model_dump())
+    return values
