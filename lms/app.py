@@ -8,8 +8,7 @@ import asyncpg
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.types import ASGIApp
+from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lms import wiring
@@ -68,40 +67,40 @@ def create_app(chosen: Settings | None = None, clock: Clock | None = None) -> Li
         return await opened.wiring.authenticate(opened.works, header, request_id)
 
     app = Litestar(
-        route_handlers=[
-            Router(path="/api/v1", route_handlers=wiring.api_routers()),
-            *wiring.root_routers(),
-            *system_routes.HANDLERS,
-        ],
+        route_handlers=_route_handlers(),
         lifespan=[lifespan],
         guards=[guard(authenticate)],
-        dependencies={
-            "actor": Provide(dependencies.provide_actor),
-            "key": Provide(dependencies.provide_key),
-            "expected": Provide(dependencies.provide_expected),
-            "page": Provide(dependencies.provide_page),
-            "works": Provide(_works, sync_to_thread=False),
-            **wiring.dependencies(),
-        },
+        dependencies=_dependencies(),
         exception_handlers=problem_responses.HANDLERS,
         type_decoders=[(bodies.is_body, bodies.decode_body)],
         after_request=bodies.add_etag,
-        openapi_config=OpenAPIConfig(
-            title="Training and certification API",
-            version="1.0.0",
-            path="/schema",
-            render_plugins=system_routes.render_plugins(),
-            components=system_routes.openapi_components(),
-        ),
+        openapi_config=system_routes.openapi_config(),
         request_max_body_size=configured.max_body_bytes,
-        middleware=[],
         logging_config=None,
-        debug=False,
     )
-    wrapped: ASGIApp = RequestContext(app.asgi_handler)
-    app.asgi_handler = wrapped
+    app.asgi_handler = RequestContext(app.asgi_handler)
     wiring.check_routes(app)
     return app
+
+
+def _route_handlers() -> list[ControllerRouterHandler]:
+    return [
+        Router(path="/api/v1", route_handlers=wiring.api_routers()),
+        *wiring.root_routers(),
+        *system_routes.HANDLERS,
+    ]
+
+
+def _dependencies() -> dict[str, Provide]:
+    """What any route can ask for by name."""
+    return {
+        "actor": Provide(dependencies.provide_actor),
+        "key": Provide(dependencies.provide_key),
+        "expected": Provide(dependencies.provide_expected),
+        "page": Provide(dependencies.provide_page),
+        "works": Provide(_works, sync_to_thread=False),
+        **wiring.dependencies(),
+    }
 
 
 def _works(state: State) -> Works:

@@ -14,7 +14,7 @@ from litestar.di import Provide
 
 from lms import policy
 from lms.approvals import routes as approvals_routes
-from lms.approvals.effects import Effects
+from lms.approvals.effects import Effect, Effects
 from lms.kernel import queue, ratelimit
 from lms.kernel.actor import PUBLIC, SIGNED_IN, Actor, Permission
 from lms.kernel.clock import Clock, OffsetClock, SystemClock
@@ -43,7 +43,7 @@ def wire(chosen: Settings) -> Wiring:
     """Plug the slices together."""
     return Wiring(
         handlers=Handlers([]),
-        effects=Effects([]),
+        effects=Effects(effects()),
         ticks=TICKS,
         authenticate=_nobody,
     )
@@ -67,6 +67,11 @@ def api_routers() -> list[Router]:
 
 def root_routers() -> list[Router]:
     """The routers with addresses of their own, such as /verify."""
+    return []
+
+
+def effects() -> list[Effect]:
+    """What approved proposals do."""
     return []
 
 

@@ -4,7 +4,8 @@ import hmac
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
-from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -93,15 +94,16 @@ async def problem_page(code: str) -> ProblemPage:
 HANDLERS = [live, ready, prometheus, problem_page]
 
 
-def render_plugins() -> list[OpenAPIRenderPlugin]:
-    """How the contract is served: JSON at /schema/openapi.json."""
-    return [JsonRenderPlugin()]
-
-
-def openapi_components() -> Components:
-    """The contract's security scheme."""
-    return Components(
-        security_schemes={
-            "bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")
-        }
+def openapi_config() -> OpenAPIConfig:
+    """The contract, at /schema/openapi.json."""
+    return OpenAPIConfig(
+        title="Training and certification API",
+        version="1.0.0",
+        path="/schema",
+        render_plugins=[JsonRenderPlugin()],
+        components=Components(
+            security_schemes={
+                "bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")
+            }
+        ),
     )

@@ -9,7 +9,7 @@ down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-STATEMENTS: tuple[str, ...] = (
+FOUNDATION: tuple[str, ...] = (
     """
     CREATE FUNCTION lms_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -166,6 +166,10 @@ STATEMENTS: tuple[str, ...] = (
     AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON queue.pgqueuer
     EXECUTE FUNCTION queue.fn_pgqueuer_changed()
     """,
+)
+"""What stands before any table: functions, types, and the queue's own schema."""
+
+STATEMENTS: tuple[str, ...] = (
     """
     CREATE TABLE audit_entry (
     	id UUID NOT NULL, 
@@ -295,7 +299,7 @@ STATEMENTS: tuple[str, ...] = (
 
 
 def upgrade() -> None:
-    for statement in STATEMENTS:
+    for statement in (*FOUNDATION, *STATEMENTS):
         op.execute(statement)
 
 
