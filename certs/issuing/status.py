@@ -19,6 +19,7 @@ class Status(StrEnum):
     REVOKED = "revoked"
     SUPERSEDED = "superseded"
     VOID = "void"
+    LAPSED = "lapsed"
 
 
 class Happened(StrEnum):
@@ -30,6 +31,7 @@ class Happened(StrEnum):
     REVOKED = "revoked"
     SUPERSEDED = "superseded"
     VOID = "void"
+    LAPSED = "lapsed"
 
 
 class Standing(StrEnum):
@@ -42,6 +44,7 @@ class Standing(StrEnum):
     REVOKED = "revoked"
     SUPERSEDED = "superseded"
     VOID = "void"
+    LAPSED = "lapsed"
 
 
 NEXT: dict[Status, dict[Happened, Status]] = {
@@ -50,18 +53,26 @@ NEXT: dict[Status, dict[Happened, Status]] = {
         Happened.REVOKED: Status.REVOKED,
         Happened.SUPERSEDED: Status.SUPERSEDED,
         Happened.VOID: Status.VOID,
+        Happened.LAPSED: Status.LAPSED,
     },
     Status.SUSPENDED: {
         Happened.REINSTATED: Status.ISSUED,
         Happened.REVOKED: Status.REVOKED,
         Happened.SUPERSEDED: Status.SUPERSEDED,
         Happened.VOID: Status.VOID,
+        Happened.LAPSED: Status.LAPSED,
     },
     Status.REVOKED: {Happened.VOID: Status.VOID},
+    Status.LAPSED: {Happened.VOID: Status.VOID},
     Status.SUPERSEDED: {},
     Status.VOID: {},
 }
-"""All that may happen. Nothing leads from revoked, superseded or void to issued or suspended."""
+"""All that may happen; nothing that has ended lives again.
+
+*Lapsed* is a centre's certificate that ends before its last day because the centre closed.
+"""
+
+ENDED = frozenset({Status.REVOKED, Status.SUPERSEDED, Status.VOID, Status.LAPSED})
 
 
 class NotAllowedError(ValueError):
@@ -93,7 +104,7 @@ def standing(status: Status, from_day: date, last_day: date | None, day: date) -
 
     A suspended certificate expires like any other; what was taken back stays taken back.
     """
-    if status in (Status.REVOKED, Status.SUPERSEDED, Status.VOID):
+    if status in ENDED:
         return Standing(status.value)
     if last_day is not None and day > last_day:
         return Standing.EXPIRED

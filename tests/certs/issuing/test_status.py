@@ -18,7 +18,7 @@ from certs.issuing.status import (
 
 FIRST = date(2026, 3, 2)
 LAST = date(2027, 3, 1)
-FINAL = [Status.REVOKED, Status.SUPERSEDED, Status.VOID]
+FINAL = [Status.REVOKED, Status.SUPERSEDED, Status.VOID, Status.LAPSED]
 
 
 def _day(offset: int) -> date:
