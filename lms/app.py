@@ -8,14 +8,16 @@ import asyncpg
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.plugins.pydantic import PydanticPlugin
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from lms import wiring
+from lms import policy, wiring
 from lms.kernel import db
 from lms.kernel.actor import Actor
 from lms.kernel.clock import Clock
 from lms.kernel.work import Works
+from lms.people.parts import People
 from lms.serving.orphans import die_with_parent
 from lms.settings import Settings, settings
 from lms.web import bodies, dependencies, problem_responses, system_routes
@@ -33,6 +35,7 @@ class Platform:
     pool: asyncpg.Pool
     works: Works
     wiring: wiring.Wiring
+    people: People
 
 
 @asynccontextmanager
@@ -43,7 +46,8 @@ async def platform(chosen: Settings, clock: Clock | None = None) -> AsyncIterato
     try:
         wired = wiring.wire(chosen)
         works = Works(engine, pool, clock or wiring.clock_of(chosen), wired.handlers)
-        yield Platform(chosen, engine, pool, works, wired)
+        people = People.of(chosen, works, policy.rights)
+        yield Platform(chosen, engine, pool, works, wired, people)
     finally:
         await pool.close()
         await engine.dispose()
@@ -64,7 +68,7 @@ def create_app(chosen: Settings | None = None, clock: Clock | None = None) -> Li
 
     async def authenticate(header: str | None, request_id: str) -> Actor:
         opened: Platform = app.state.platform
-        return await opened.wiring.authenticate(opened.works, header, request_id)
+        return await opened.people.authentication.actor_of(header, request_id)
 
     app = Litestar(
         route_handlers=_route_handlers(),
@@ -72,7 +76,7 @@ def create_app(chosen: Settings | None = None, clock: Clock | None = None) -> Li
         guards=[guard(authenticate)],
         dependencies=_dependencies(),
         exception_handlers=problem_responses.HANDLERS,
-        type_decoders=[(bodies.is_body, bodies.decode_body)],
+        plugins=[PydanticPlugin(), bodies.BodiesPlugin()],
         after_request=bodies.add_etag,
         openapi_config=system_routes.openapi_config(),
         request_max_body_size=configured.max_body_bytes,

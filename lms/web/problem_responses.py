@@ -96,6 +96,11 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
     return answer(request, Problem(code=code, headers=headers))
 
 
+def on_too_deep(request: Request[Any, Any, Any], _: RecursionError) -> Response[bytes]:
+    """A body nested deeper than any of ours is."""
+    return answer(request, Problem("nested too deeply", code="unreadable"))
+
+
 def on_database(request: Request[Any, Any, Any], error: DBAPIError) -> Response[bytes]:
     """A constraint that a client can run into is a named problem; any other is our bug."""
     cause = getattr(error.orig, "__cause__", None)
@@ -132,5 +137,6 @@ HANDLERS: dict[Any, Any] = {
     Replay: on_replay,
     HTTPException: on_http,
     DBAPIError: on_database,
+    RecursionError: on_too_deep,
     Exception: on_unexpected,
 }
