@@ -9,6 +9,10 @@ from uuid import UUID
 
 from lms.approvals.permissions import DECIDE_PROPOSALS, READ_PROPOSALS
 from lms.kernel.actor import Permission
+from lms.people.grants.permissions import GIVE_GRANTS, READ_GRANTS
+from lms.people.persons.permissions import DISABLE_PEOPLE, READ_PEOPLE, RENAME_PEOPLE
+from lms.people.second_factor.permissions import REMOVE_SECOND_FACTORS
+from lms.people.signup.permissions import ENTER_PEOPLE
 
 ADMIN = "admin"
 AUDITOR = "auditor"
@@ -16,11 +20,19 @@ TRAINER = "trainer"
 EXAMINER = "examiner"
 COMPANY_MANAGER = "company_manager"
 
-READING: frozenset[Permission] = frozenset({READ_PROPOSALS})
+READING: frozenset[Permission] = frozenset({READ_PROPOSALS, READ_PEOPLE, READ_GRANTS})
 """What only reads, issuer-wide: an auditor has all of it and nothing else."""
 
 ROLES: dict[str, frozenset[Permission]] = {
-    ADMIN: READING | {DECIDE_PROPOSALS},
+    ADMIN: READING
+    | {
+        DECIDE_PROPOSALS,
+        ENTER_PEOPLE,
+        RENAME_PEOPLE,
+        DISABLE_PEOPLE,
+        GIVE_GRANTS,
+        REMOVE_SECOND_FACTORS,
+    },
     AUDITOR: READING,
     TRAINER: frozenset(),
     EXAMINER: frozenset(),

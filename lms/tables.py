@@ -8,6 +8,12 @@ MODULES = (
     "lms.issuer.models",
     "lms.audit.models",
     "lms.approvals.models",
+    "lms.people.persons.models",
+    "lms.people.grants.models",
+    "lms.people.links.models",
+    "lms.people.credentials.models",
+    "lms.people.second_factor.models",
+    "lms.people.sessions.models",
 )
 """The modules that hold tables, lower floors first."""
 
@@ -19,6 +25,4 @@ def load() -> list[ModuleType]:
 
 def extra_ddl() -> list[str]:
     """What metadata cannot express, in order: row-level security, triggers, exclusions."""
-    return [
-        statement for module in load() for statement in getattr(module, "EXTRA_DDL", ())
-    ]
+    return [statement for module in load() for statement in getattr(module, "EXTRA_DDL", ())]

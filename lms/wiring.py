@@ -3,7 +3,6 @@
 Split from `lms/app.py` so that the worker and the commands are wired by the same table.
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,10 +15,10 @@ from lms import policy
 from lms.approvals import routes as approvals_routes
 from lms.approvals.effects import Effect, Effects
 from lms.kernel import queue, ratelimit
-from lms.kernel.actor import PUBLIC, SIGNED_IN, Actor, Permission
+from lms.kernel.actor import PUBLIC, SIGNED_IN, Permission
 from lms.kernel.clock import Clock, OffsetClock, SystemClock
 from lms.kernel.events import Handlers, Tick
-from lms.kernel.work import Works
+from lms.people import parts as people
 from lms.settings import Settings
 
 TICKS: tuple[Tick, ...] = (
@@ -36,7 +35,6 @@ class Wiring:
     handlers: Handlers
     effects: Effects
     ticks: tuple[Tick, ...]
-    authenticate: Callable[[Works, str | None, str], Awaitable[Actor]]
 
 
 def wire(chosen: Settings) -> Wiring:
@@ -44,13 +42,8 @@ def wire(chosen: Settings) -> Wiring:
     return Wiring(
         handlers=Handlers([]),
         effects=Effects(effects()),
-        ticks=TICKS,
-        authenticate=_nobody,
+        ticks=(*TICKS, *people.ticks(chosen)),
     )
-
-
-async def _nobody(works: Works, header: str | None, request_id: str) -> Actor:
-    return Actor.anonymous(request_id)
 
 
 def clock_of(chosen: Settings) -> Clock:
@@ -62,7 +55,7 @@ def clock_of(chosen: Settings) -> Clock:
 
 def api_routers() -> list[Router]:
     """The routers below /api/v1."""
-    return [approvals_routes.router]
+    return [approvals_routes.router, *people.ROUTERS]
 
 
 def root_routers() -> list[Router]:
@@ -72,12 +65,12 @@ def root_routers() -> list[Router]:
 
 def effects() -> list[Effect]:
     """What approved proposals do."""
-    return []
+    return [*people.EFFECTS]
 
 
 def dependencies() -> dict[str, Provide]:
     """What routes of slices ask for by name, beside the web floor's own."""
-    return {"effects": Provide(_effects, sync_to_thread=False)}
+    return {"effects": Provide(_effects, sync_to_thread=False), **people.dependencies()}
 
 
 def _effects(state: State) -> Effects:

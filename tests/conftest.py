@@ -29,7 +29,8 @@ MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 APP_ROLE = "lms_app"
 FILLED = """
     SELECT quote_ident(schemaname) || '.' || quote_ident(relname) FROM pg_stat_user_tables
-    WHERE schemaname IN ('public', 'queue') AND relname NOT IN ('alembic_version', 'issuer')
+    WHERE schemaname IN ('public', 'queue')
+        AND relname NOT IN ('alembic_version', 'issuer', 'session_key')
 """
 
 

@@ -1,9 +1,12 @@
-"""Keys derived from the installation's one secret, and sealing of small secrets kept in the database.
+"""Keys derived from the installation's one secret, and sealing of what the database keeps secret.
 
 What each derived key is for is said by its purpose; a key of one purpose opens nothing of another.
 """
 
+import os
 import secrets
+from contextlib import suppress
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -13,6 +16,25 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 KEY_BYTES = 32
 NONCE_BYTES = 12
 SHORTEST_SECRET = 32
+
+
+def installation_secret(given: str, data_dir: Path) -> bytes:
+    """The one secret: the operator's, else one made at first need in the data folder, mode 0600.
+
+    Processes that make it at once agree on one. Machines that share a database are given it.
+    """
+    if given:
+        return given.encode()
+    kept = data_dir / "secret"
+    if not kept.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        made = data_dir / f".secret-{secrets.token_hex(8)}"
+        with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123 - the mode is set as it is made
+            file.write(secrets.token_urlsafe(KEY_BYTES))
+        with suppress(FileExistsError):
+            os.link(made, kept)
+        made.unlink()
+    return kept.read_bytes()
 
 
 class SealBrokenError(RuntimeError):

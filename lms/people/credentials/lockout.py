@@ -13,7 +13,7 @@ FREE_TRIES = 5
 
 FIRST_LOCK = timedelta(minutes=1)
 LONGEST_LOCK = timedelta(minutes=15)
-"""Each further wrong try doubles the lock up to this. Longer ones would let anybody shut anybody out."""
+"""Each further wrong try doubles the lock up to this; longer, and anybody could shut anybody out."""
 
 FORGOTTEN_AFTER = timedelta(hours=24)
 """Without a try for so long, the count starts afresh."""

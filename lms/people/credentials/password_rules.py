@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
+from itertools import pairwise
 
 from lms.kernel.problems import Fault
 
@@ -102,7 +103,7 @@ def _is_run(password: str) -> bool:
     """Characters counted up or down by one, like `abcdefghijklmno`; after 9 comes 0."""
     steps = {
         (ord(after) - ord(before)) if {before, after} != {"9", "0"} else _over_nine(before)
-        for before, after in zip(password, password[1:], strict=False)
+        for before, after in pairwise(password)
     }
     return steps in ({1}, {-1})
 

@@ -8,7 +8,7 @@ from lms.people.credentials import service
 from lms.people.credentials.schemas import PasswordChangeIn, ResetIn, ResetRequestIn
 from lms.people.credentials.service import PasswordDesk
 from lms.people.credentials.tries import limit_letters
-from lms.people.persons.addresses import normal_address
+from lms.people.persons.addresses import compared_address
 
 
 @put("/me/password", operation_id="changePassword", needs=SIGNED_IN, status_code=204)
@@ -29,10 +29,9 @@ async def change_password(
 )
 async def ask_reset(data: ResetRequestIn, works: Works, actor: Actor, origin: str) -> None:
     """Ask for a letter that resets a password. The answer is the same for every address."""
-    email = normal_address(data.email)
-    await limit_letters(works, origin, email)
+    await limit_letters(works, origin, compared_address(data.email))
     async with works.write(actor) as work:
-        await service.ask_reset(work, email)
+        await service.ask_reset(work, data.email)
 
 
 @post("/auth/password-resets", operation_id="resetPassword", needs=PUBLIC, status_code=204)

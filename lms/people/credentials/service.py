@@ -18,7 +18,6 @@ from lms.people.credentials.tries import admit_try, clear_tries
 from lms.people.links.models import Purpose
 from lms.people.links.queries import open_link
 from lms.people.links.service import cancel_links_to, make_link, use_link
-from lms.people.persons.addresses import normal_address
 from lms.people.persons.models import Person, PersonState
 from lms.people.persons.queries import lock_person, person_by_email, require_person
 from lms.people.persons.service import end_every_session
@@ -46,7 +45,12 @@ class PasswordDesk:
         return Context(email=email, names=known, service=self.service_words)
 
     def faults(
-        self, typed: str, context: Context, *, second_factor: bool = False, pointer: str = "/password"
+        self,
+        typed: str,
+        context: Context,
+        *,
+        second_factor: bool = False,
+        pointer: str = "/password",
     ) -> list[Fault]:
         """What is wrong with a password that somebody wants to set."""
         return faults_of_password(typed, context, second_factor=second_factor, pointer=pointer)
@@ -117,7 +121,7 @@ async def ask_reset(work: Work, email: str) -> None:
     Raises:
         Invalid: it is no mail address.
     """
-    await make_link(work, Purpose.RESET_PASSWORD, email=normal_address(email))
+    await make_link(work, Purpose.RESET_PASSWORD, email=email)
 
 
 async def reset_password(

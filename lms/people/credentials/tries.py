@@ -1,10 +1,11 @@
-"""Counting tries: the rule of `lockout.py` over one locked row, and the limits per origin and mailbox.
+"""Counting tries: `lockout.py`'s rule over one locked row, and limits per origin and mailbox.
 
 Each is committed before the try goes on, so that tries at once, in any number of processes, are
 counted one after the other.
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 from lms.kernel import ratelimit
 from lms.kernel.ids import token_hash
@@ -19,6 +20,9 @@ SIGN_INS_WINDOW = timedelta(minutes=5)
 LETTERS_TO_ADDRESS = 5
 LETTERS_OF_ORIGIN = 60
 LETTERS_WINDOW = timedelta(hours=1)
+
+CODES = 10
+CODES_WINDOW = timedelta(minutes=15)
 
 ENTER = """
     INSERT INTO sign_in_tries (address_hash, count, last_at) VALUES ($1, 0, $2)
@@ -83,7 +87,18 @@ async def limit_letters(works: Works, origin: str, email: str) -> None:
     await ratelimit.allow(
         works, f"letters-of:{origin}", limit=LETTERS_OF_ORIGIN, window=LETTERS_WINDOW
     )
+    if not email:
+        return  # no address: refused as such in a moment
     mailbox = token_hash(email).hex()
     await ratelimit.allow(
         works, f"letters-to:{mailbox}", limit=LETTERS_TO_ADDRESS, window=LETTERS_WINDOW
     )
+
+
+async def limit_codes(works: Works, person_id: UUID) -> None:
+    """Count a code that somebody who is signed in types.
+
+    Raises:
+        TooMany: too many, so that six digits are not guessed.
+    """
+    await ratelimit.allow(works, f"codes:{person_id}", limit=CODES, window=CODES_WINDOW)

@@ -1,4 +1,4 @@
-"""Who was given which role, for which organisation, by whom and until when. Rows are never deleted."""
+"""Who was given which role, for which organisation, by whom, until when; never deleted."""
 
 from datetime import datetime
 from uuid import UUID

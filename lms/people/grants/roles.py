@@ -1,4 +1,4 @@
-"""The roles that a grant can give, and where each one holds. What a role may do: `lms/policy.py`."""
+"""The roles that a grant can give, and where each holds. What a role may do: `lms/policy.py`."""
 
 from enum import StrEnum
 

@@ -134,6 +134,4 @@ async def make_admin(work: Work, person_id: UUID, reason: str) -> RoleGrant | Pr
 
 async def apply_admin(work: Work, payload: dict[str, Any], proposal: Proposal) -> None:
     """The effect of an approved admin."""
-    await enter_grant(
-        work, proposal.subject_id, Role(payload["role"]), reason=proposal.reason
-    )
+    await enter_grant(work, proposal.subject_id, Role(payload["role"]), reason=proposal.reason)

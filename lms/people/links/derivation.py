@@ -1,7 +1,7 @@
 """One-time links' tokens: derived from a secret, never stored. Pure.
 
-The table keeps a token's SHA-256 only, and only once the letter that carries it is written. So a copy
-of the database opens no link, and the letter can be written again with the same token after a crash.
+The table keeps a token's SHA-256 only, and only once the letter that carries it is written. So a
+copy of the database opens no link, and after a crash the letter is written with the same token.
 """
 
 import base64

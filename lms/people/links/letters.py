@@ -1,7 +1,7 @@
 """What the letter of a one-time link holds, asked for at the moment of writing it.
 
-Here alone is it looked up whether an address is known: requests over HTTP do the same work and answer
-the same for every address, and only the owner of the mailbox learns more.
+Here alone is it looked up whether an address is known: requests over HTTP do the same work and
+answer the same for every address, and only the owner of the mailbox learns more.
 """
 
 from dataclasses import dataclass

@@ -51,7 +51,7 @@ async def open_link(
 async def unanswered(
     session: AsyncSession, scope_id: UUID | None, purposes: Sequence[Purpose], page: PageRequest
 ) -> Sequence[OneTimeLink]:
-    """The links of a scope that nobody has used or cancelled, the oldest first; expired ones too."""
+    """The links of a scope that nobody used or cancelled, the oldest first; expired ones too."""
     query = (
         select(OneTimeLink)
         .where(

@@ -1,4 +1,4 @@
-"""One spelling for each mail address, so that one mailbox is one person. Pure: nothing is looked up."""
+"""One spelling for each mail address, so that one mailbox is one person. Nothing is looked up."""
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -7,13 +7,13 @@ from lms.kernel.problems import Fault, Invalid
 LONGEST = 254
 
 
-def fault_of_address(address: str, pointer: str = "/email") -> Fault | None:
-    """What is wrong with an address, if anything."""
+def faults_of_address(address: str, pointer: str = "/email") -> list[Fault]:
+    """What is wrong with an address; empty when nothing is."""
     try:
         _normal(address)
     except EmailNotValidError as error:
-        return Fault(pointer, "email", str(error))
-    return None
+        return [Fault(pointer, "email", str(error))]
+    return []
 
 
 def normal_address(address: str, pointer: str = "/email") -> str:
@@ -22,9 +22,9 @@ def normal_address(address: str, pointer: str = "/email") -> str:
     Raises:
         Invalid: it is not an address that mail can be sent to.
     """
-    fault = fault_of_address(address, pointer)
-    if fault is not None:
-        raise Invalid([fault])
+    faults = faults_of_address(address, pointer)
+    if faults:
+        raise Invalid(faults)
     return _normal(address)
 
 

@@ -7,7 +7,7 @@ from lms.kernel.events import event
 
 @event("people.person-renamed")
 class PersonRenamed:
-    """A printed name changed, approved by a second person: documents that show it are superseded."""
+    """A printed name changed, approved by a second person; documents with it are superseded."""
 
     person_id: UUID
     proposal_id: UUID

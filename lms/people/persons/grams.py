@@ -28,5 +28,5 @@ def grams(texts: Iterable[str | None]) -> list[str]:
 
 
 def wanted_grams(query: str) -> list[str]:
-    """The keys that a row must have all of to match; empty when the query is too short to search."""
+    """The keys that a matching row has all of; empty when the query is too short to search."""
     return grams([query])

@@ -3,6 +3,5 @@
 from lms.kernel.actor import Permission
 
 READ_PEOPLE = Permission("people.read")
-EDIT_PEOPLE = Permission("people.edit")
 RENAME_PEOPLE = Permission("people.rename")
 DISABLE_PEOPLE = Permission("people.disable")

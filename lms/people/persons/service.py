@@ -10,7 +10,7 @@ from lms.audit.service import record
 from lms.issuer.models import ISSUER_ID
 from lms.kernel.problems import Conflict, Fault, Invalid
 from lms.kernel.work import Work
-from lms.people.persons.addresses import normal_address
+from lms.people.persons.addresses import faults_of_address, normal_address
 from lms.people.persons.events import PersonDisabled, PersonEnabled, PersonRenamed
 from lms.people.persons.grams import grams
 from lms.people.persons.models import Person, PersonState
@@ -30,7 +30,7 @@ async def enter_person(
         Invalid: with every fault of the names and the address.
         Problem: `email_taken` at the latest when the transaction commits.
     """
-    faults = faults_of_names(names)
+    faults = [*faults_of_names(names), *faults_of_address(email)]
     if faults:
         raise Invalid(faults)
     person = Person(

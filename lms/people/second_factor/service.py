@@ -88,9 +88,7 @@ async def consume(work: Work, sealer: Sealer, person_id: UUID, code: str) -> boo
     return True
 
 
-async def renew_recovery_codes(
-    work: Work, sealer: Sealer, person_id: UUID, code: str
-) -> list[str]:
+async def renew_recovery_codes(work: Work, sealer: Sealer, person_id: UUID, code: str) -> list[str]:
     """Make new recovery codes; the former ones are worthless.
 
     Raises:
@@ -130,9 +128,7 @@ async def remove_for(work: Work, person_id: UUID, reason: str) -> None:
         raise NotFound
     await _drop(work, person_id)
     end_every_session(person)
-    await record(
-        work, action="second-factor.removed", subject=("person", person_id), reason=reason
-    )
+    await record(work, action="second-factor.removed", subject=("person", person_id), reason=reason)
 
 
 async def _consume_recovery(work: Work, person_id: UUID, code: str) -> bool:
@@ -153,9 +149,7 @@ async def _consume_recovery(work: Work, person_id: UUID, code: str) -> bool:
 
 
 async def _new_recovery_codes(work: Work, person_id: UUID) -> list[str]:
-    await work.session.execute(
-        delete(RecoveryCode).where(col(RecoveryCode.person_id) == person_id)
-    )
+    await work.session.execute(delete(RecoveryCode).where(col(RecoveryCode.person_id) == person_id))
     fresh = codes.new_recovery_codes()
     work.session.add_all(
         RecoveryCode(person_id=person_id, code_hash=token_hash(codes.tidy_recovery_code(code)))

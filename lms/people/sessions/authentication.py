@@ -1,8 +1,8 @@
 """From an Authorization header to an actor: cached signature check, then one statement.
 
-The statement confirms what a token cannot know: that the person is active, the epoch and the session
-are still theirs, and which roles they hold now. Hot paths confirm the first two in their own statement
-and ask `claims_of` only.
+The statement confirms what a token cannot know: that the person is active, the epoch and the
+session are still theirs, and which roles they hold now. Hot paths confirm the first two in their
+own statement and ask `claims_of` only.
 """
 
 from collections.abc import Callable, Iterable
@@ -119,8 +119,10 @@ def token_in(header: str | None) -> str:
 def roles_in_force(
     grants: Grants, methods: tuple[str, ...], *, second_factor_required: bool
 ) -> list[tuple[str, UUID | None]]:
-    """The grants that count in a session: where the operator enforces a second factor, the roles
-    that need one are withheld from a session that was begun without it.
+    """The grants that count in a session.
+
+    Where the operator enforces a second factor, the roles that need one are withheld from a session
+    that was begun without it.
     """
     if not second_factor_required or "otp" in methods:
         return list(grants)

@@ -73,6 +73,11 @@ class TokenShape:
         if not timedelta(0) < self.life <= LONGEST_LIFE:
             raise ValueError(f"an access token lives for at most {LONGEST_LIFE}")
 
+    @property
+    def seconds(self) -> int:
+        """How long a token lives, in seconds."""
+        return int(self.life.total_seconds())
+
     def signed(self, key: SigningKey, bearer: Bearer, *, token_id: UUID, now: datetime) -> str:
         """A token that lives from `now` for `life`."""
         content = {

@@ -74,7 +74,7 @@ class KeyRing:
         return signs_from is not None
 
     async def replace_at_once(self) -> None:
-        """Drop all keys for a new one, after a leak: everybody's access token ends within a minute."""
+        """Drop all keys for a new one, after a leak: access tokens end within a minute."""
         now = self._works.clock.now()
         async with self._works.pool.acquire() as connection, connection.transaction():
             await connection.execute(LOCK)
@@ -94,7 +94,8 @@ class KeyRing:
 
     async def _refresh(self) -> None:
         now = self._works.clock.now()
-        if self._read_at is None or now - self._read_at >= key_rotation.READ_AGAIN_AFTER:
+        fresh = self._read_at is not None and now - self._read_at < key_rotation.READ_AGAIN_AFTER
+        if not (fresh and self._times):
             await self._read()
 
     async def _read(self) -> None:

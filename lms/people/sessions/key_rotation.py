@@ -1,12 +1,13 @@
 """Which session key signs, which ones verify, and when the next is due. Pure.
 
-A new key is known for a while before it signs, so that every process has read it by then; an old one
-verifies on until the last token that it signed has expired.
+A new key is known for a while before it signs, so that every process has read it by then; an old
+one verifies on until the last token that it signed has expired.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 ROTATED_EVERY = timedelta(days=30)
 KNOWN_BEFORE_SIGNING = timedelta(minutes=5)
@@ -31,17 +32,16 @@ def signing(keys: Sequence[KeyTimes], now: datetime) -> KeyTimes | None:
 def verifying(keys: Sequence[KeyTimes], now: datetime) -> list[KeyTimes]:
     """Every key that a live token may have been signed with, or will be."""
     ordered = sorted(keys)
-    successors = [*ordered[1:], None]
     return [
         key
-        for key, successor in zip(ordered, successors, strict=True)
+        for key, successor in zip_longest(ordered, ordered[1:])
         if successor is None or now < successor.signs_from + VERIFIES_AFTER_SUCCESSOR
     ]
 
 
 def next_signs_from(keys: Sequence[KeyTimes], now: datetime) -> datetime | None:
     """From when a key that is made now should sign; None when none is needed yet."""
-    if not keys:
+    if signing(keys, now) is None:
         return now
     newest = max(keys)
     if now < newest.signs_from + ROTATED_EVERY:

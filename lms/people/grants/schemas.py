@@ -1,0 +1,57 @@
+"""Shapes of grants at the API."""
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from lms.approvals.models import Proposal
+from lms.kernel.schema import In, Out
+from lms.people.grants.models import RoleGrant
+from lms.people.grants.roles import Role
+
+Reason = Annotated[str, Field(min_length=3, max_length=2000, examples=["trains our next class"])]
+
+
+class GrantIn(In):
+    role: Annotated[Role, Field(strict=False)]
+    reason: Reason
+
+
+class GrantReasonIn(In):
+    reason: Reason
+
+
+class GrantOut(Out):
+    id: UUID
+    person_id: UUID
+    role: str
+    scope_id: UUID | None
+    granted_by: UUID | None
+    granted_at: datetime
+    revoked_at: datetime | None
+
+    @classmethod
+    def of(cls, row: RoleGrant) -> Self:
+        return cls(
+            id=row.id,
+            person_id=row.person_id,
+            role=row.role.value,
+            scope_id=row.scope_id,
+            granted_by=row.granted_by,
+            granted_at=row.granted_at,
+            revoked_at=row.revoked_at,
+        )
+
+
+class AdminAskedOut(Out):
+    """Either the proposal that waits for a second person, or the grant where there was none."""
+
+    proposal_id: UUID | None
+    grant_id: UUID | None
+
+    @classmethod
+    def of(cls, made: RoleGrant | Proposal) -> Self:
+        granted = isinstance(made, RoleGrant)
+        return cls(proposal_id=None if granted else made.id, grant_id=made.id if granted else None)
