@@ -47,3 +47,17 @@ def health_of(policy: Policy, today: Tally, coming: Iterable[Foreseen] = ()) -> 
     tight = nobody_to_spare(policy, today)
     at_risk = tight or breaks_on is not None
     return HealthReport(Health.AT_RISK if at_risk else Health.OK, tight, breaks_on)
+
+
+def surely_safe(policy: Policy, today: Tally, *, joining: int, leaving: int, losing: int) -> bool:
+    """Whether the worst that these numbers allow keeps the rule, so that no day need be looked at.
+
+    The worst: all who lose their qualification or leave are different qualified people, and all who
+    join are not qualified.
+    """
+    worst = Tally(
+        counted=max(0, today.counted - leaving) + joining,
+        qualified=max(0, today.qualified - leaving - losing),
+    )
+    fewest = Tally(max(0, today.counted - leaving), worst.qualified)
+    return all(policy.outcome(tally) is Outcome.MET for tally in (worst, fewest))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from certs.awards.period import last_day_after
 from lms.kernel.clock import day_start
 
+VALIDITY_MONTHS = 12
 ONE_DAY = timedelta(days=1)
 
 
 def last_day_of(from_day: date) -> date:
     """The day before the same date next year; a year from 29 February ends on 28 February."""
-    try:
-        return from_day.replace(year=from_day.year + 1) - ONE_DAY
-    except ValueError:
-        return date(from_day.year + 1, 2, 28)
+    return last_day_after(from_day, VALIDITY_MONTHS)
 
 
 def renewal_day(last_day: date) -> date:
