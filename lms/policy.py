@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from lms.approvals.permissions import DECIDE_PROPOSALS, READ_PROPOSALS
+from lms.audit.permissions import READ_AUDIT
+from lms.deliveries.permissions import READ_DELIVERIES, RELEASE_DELIVERIES
 from lms.kernel.actor import Permission
 from lms.people.grants.permissions import GIVE_GRANTS, READ_GRANTS
 from lms.people.persons.permissions import DISABLE_PEOPLE, READ_PEOPLE, RENAME_PEOPLE
@@ -20,13 +22,16 @@ TRAINER = "trainer"
 EXAMINER = "examiner"
 COMPANY_MANAGER = "company_manager"
 
-READING: frozenset[Permission] = frozenset({READ_PROPOSALS, READ_PEOPLE, READ_GRANTS})
+READING: frozenset[Permission] = frozenset(
+    {READ_AUDIT, READ_DELIVERIES, READ_PROPOSALS, READ_PEOPLE, READ_GRANTS}
+)
 """What only reads, issuer-wide: an auditor has all of it and nothing else."""
 
 ROLES: dict[str, frozenset[Permission]] = {
     ADMIN: READING
     | {
         DECIDE_PROPOSALS,
+        RELEASE_DELIVERIES,
         ENTER_PEOPLE,
         RENAME_PEOPLE,
         DISABLE_PEOPLE,

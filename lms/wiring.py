@@ -14,6 +14,8 @@ from litestar.di import Provide
 from lms import policy
 from lms.approvals import routes as approvals_routes
 from lms.approvals.effects import Effect, Effects
+from lms.audit import routes as audit_routes
+from lms.deliveries import routes as deliveries_routes
 from lms.kernel import queue, ratelimit
 from lms.kernel.actor import PUBLIC, SIGNED_IN, Permission
 from lms.kernel.clock import Clock, OffsetClock, SystemClock
@@ -55,7 +57,7 @@ def clock_of(chosen: Settings) -> Clock:
 
 def api_routers() -> list[Router]:
     """The routers below /api/v1."""
-    return [approvals_routes.router, *people.ROUTERS]
+    return [approvals_routes.router, audit_routes.router, deliveries_routes.router, *people.ROUTERS]
 
 
 def root_routers() -> list[Router]:

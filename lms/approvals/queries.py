@@ -44,5 +44,5 @@ async def proposals(
     if state is not None:
         query = query.where(col(Proposal.state) == state)
     if page.after:
-        query = query.where(col(Proposal.id) < UUID(str(page.after[0])))
+        query = query.where(col(Proposal.id) < page.after_id())
     return (await session.scalars(query)).all()

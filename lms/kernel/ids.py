@@ -22,3 +22,8 @@ def new_token() -> str:
 def token_hash(token: str) -> bytes:
     """SHA-256 of a token: what is stored, since a token has entropy enough to need no salt."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def new_seed(size: int = TOKEN_BYTES) -> bytes:
+    """Random bytes that a stored order is derived from."""
+    return secrets.token_bytes(size)

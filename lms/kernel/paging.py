@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import msgspec
 
@@ -21,6 +22,17 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     limit: int = LIMIT_DEFAULT
     after: tuple[Any, ...] = ()
+
+    def after_id(self) -> UUID:
+        """The last row's id, where the sort key begins with one.
+
+        Raises:
+            Invalid: the cursor belongs to another list.
+        """
+        try:
+            return UUID(str(self.after[0]))
+        except ValueError as error:
+            raise Invalid([Fault("/cursor", "cursor", "not a cursor of this list")]) from error
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):

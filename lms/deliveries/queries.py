@@ -1,0 +1,33 @@
+"""Reading deliveries that are held after too many starts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from lms.kernel.models import EventDelivery, EventRow
+from lms.kernel.paging import PageRequest
+
+
+async def held(session: AsyncSession, page: PageRequest) -> Sequence[Row[Any]]:
+    """Held deliveries with their events, oldest event first, one more than the page holds."""
+    query = (
+        select(
+            EventDelivery.event_id,
+            EventDelivery.handler,
+            EventDelivery.starts,
+            EventDelivery.held_at,
+            EventDelivery.last_error,
+            EventRow.type,
+        )
+        .join(EventRow, col(EventRow.id) == col(EventDelivery.event_id))
+        .where(col(EventDelivery.held_at).is_not(None))
+        .order_by(col(EventDelivery.event_id), col(EventDelivery.handler))
+        .limit(page.limit + 1)
+    )
+    if page.after:
+        seen = tuple_(col(EventDelivery.event_id), col(EventDelivery.handler))
+        query = query.where(seen > tuple_(page.after_id(), str(page.after[-1])))
+    return (await session.execute(query)).all()
