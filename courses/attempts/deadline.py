@@ -39,3 +39,8 @@ def deadline(
     extra = limit * extra_percent(accommodation_percents) / 100
     given = extra + sum(grants, timedelta())
     return max(start, min(start + limit, window.closes_at) + given)
+
+
+def state_at(stored: str, deadline_at: datetime, now: datetime) -> str:
+    """Open until the deadline; whether the sweeper has been here makes no difference."""
+    return "open" if stored == "open" and now < deadline_at else "sealed"

@@ -37,7 +37,7 @@ class Attempt(SQLModel, table=True):
     """One person's one go. `deadline_at` is always what `deadline.py` makes of the other columns.
 
     The seed gives the order of questions and options, so that the paper can be rebuilt exactly.
-    `graded_at` null on a sealed attempt: its result is pending.
+    `graded_at` null on a sealed attempt: its result is pending. `released_at` is its result's.
     """
 
     __tablename__ = "attempt"
@@ -48,6 +48,7 @@ class Attempt(SQLModel, table=True):
         CheckConstraint("(state = 'sealed') = (sealed_by IS NOT NULL)", name="sealed_how"),
         CheckConstraint("sealed_at <= deadline_at", name="sealed_in_time"),
         CheckConstraint("graded_at IS NULL OR state = 'sealed'", name="graded_after"),
+        CheckConstraint("released_at IS NULL OR graded_at IS NOT NULL", name="released_after"),
         Index(
             "uq_attempt_open",
             "person_id",
@@ -85,6 +86,7 @@ class Attempt(SQLModel, table=True):
         default=None, sa_column=enum_column(SealedBy, name="sealed_by", nullable=True)
     )
     graded_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
+    released_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
 
 
 class AttemptItem(SQLModel, table=True):

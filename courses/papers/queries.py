@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from courses.catalogue.models import Component, CourseVersion
+from courses.catalogue.opening import Content
 from courses.papers.models import Exam, ExamState, ExamVersion
 from courses.questions.models import Question, QuestionVersion
 from lms.kernel.paging import PageRequest
@@ -81,6 +82,23 @@ async def require_component(
     if row is None:
         raise NotFound
     return row[0], row[1]
+
+
+async def operator_set(session: AsyncSession, component_id: UUID) -> Content:
+    """What the operator has set of the course version that a component belongs to."""
+    _, version = await require_component(session, component_id)
+    marks = (
+        select(col(Component.pass_mark_percent))
+        .where(col(Component.version_id) == version.id)
+        .order_by(col(Component.position))
+    )
+    return Content(
+        contact_minutes=version.contact_minutes,
+        fee_hkd_cents=version.fee_hkd_cents,
+        prerequisites_decided=version.prerequisites_decided,
+        validity_kind=version.validity_kind,
+        pass_marks=(await session.scalars(marks)).all(),
+    )
 
 
 async def pool_of_bank(

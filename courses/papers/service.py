@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import func, insert, select
 from sqlmodel import col
 
+from courses.catalogue.opening import missing
 from courses.papers import queries
 from courses.papers.arrangement import Share, missing_questions
 from courses.papers.models import Exam, ExamPoolEntry, ExamState, ExamVersion
@@ -145,27 +146,18 @@ async def _publish(work: Work, exam: Exam, draft: ExamVersion, reason: str) -> N
 
 async def _check_publishable(work: Work, exam: Exam, draft: ExamVersion) -> dict[str, list[UUID]]:
     """Answer the pool; raise Invalid with everything that is in the way."""
-    component, version = await queries.require_component(work.session, exam.component_id)
-    unset = {
-        "pass_mark_percent": component.pass_mark_percent,
-        "contact_minutes": version.contact_minutes,
-        "fee_hkd_cents": version.fee_hkd_cents,
-        "prerequisites_decided": version.prerequisites_decided or None,
-        "validity_kind": None if version.validity_kind == "unset" else version.validity_kind,
-    }
     faults = [
-        Fault(f"/catalogue/{field}", "not_set", "the operator has to set this first")
-        for field, value in unset.items()
-        if value is None
+        Fault(f"/catalogue{fault.pointer}", fault.code, fault.detail)
+        for fault in missing(await queries.operator_set(work.session, exam.component_id))
     ]
     blueprint = [Share(line["topic"], line["count"]) for line in draft.blueprint]
     topics = [share.topic for share in blueprint]
     pool = await queries.pool_of_bank(work.session, exam.bank_id, topics)
-    missing = missing_questions(blueprint, pool)
+    lacking = missing_questions(blueprint, pool)
     faults += [
-        Fault(f"/blueprint/{index}/count", "pool_too_small", f"{missing[topic]} questions missing")
+        Fault(f"/blueprint/{index}/count", "pool_too_small", f"{lacking[topic]} questions missing")
         for index, topic in enumerate(topics)
-        if topic in missing
+        if topic in lacking
     ]
     if faults:
         raise Invalid(faults)

@@ -1,0 +1,87 @@
+"""Shapes of attempts at the API. What candidates get has no field that could hold a key."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+import msgspec
+
+from courses.attempts.deadline import state_at
+from courses.attempts.models import Attempt
+from lms.kernel.schema import Out
+
+
+class StartIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which sitting to begin an attempt in."""
+
+    sitting_id: UUID
+
+
+class AnswerIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An answer, and the revision of the stored one that the client saw (0 before the first).
+
+    The shape is the question kind's: an option's id, a list of them. Null takes the answer back.
+    """
+
+    answer: Any
+    revision: Annotated[int, msgspec.Meta(ge=0, le=2_000_000_000)]
+
+
+class SavedOut(Out):
+    """The stored answer's revision: send it with the next save."""
+
+    revision: int
+    repeated: bool
+
+
+class ItemOut(Out):
+    """A question with one's answer so far; after the end its text is not served any more."""
+
+    position: int
+    kind: str
+    stem: dict[str, Any] | None
+    body: dict[str, Any] | None
+    answer: Any
+    revision: int
+
+
+class AttemptOut(Out):
+    """One's own attempt. `state` is what the server's clock says: open until the deadline."""
+
+    id: UUID
+    exam_id: UUID
+    sitting_id: UUID
+    number: int
+    state: str
+    started_at: datetime
+    deadline_at: datetime
+    sealed_at: datetime | None
+    server_time: datetime
+    items: list[ItemOut]
+
+
+class AttemptLineOut(Out):
+    """An attempt in a list."""
+
+    id: UUID
+    exam_id: UUID
+    sitting_id: UUID
+    number: int
+    state: str
+    started_at: datetime
+    deadline_at: datetime
+    sealed_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Attempt, now: datetime) -> Self:
+        state = state_at(row.state, row.deadline_at, now)
+        return cls(
+            id=row.id,
+            exam_id=row.exam_id,
+            sitting_id=row.sitting_id,
+            number=row.number,
+            state=state,
+            started_at=row.started_at,
+            deadline_at=row.deadline_at,
+            sealed_at=None if state == "open" else row.sealed_at or row.deadline_at,
+        )
