@@ -1,0 +1,188 @@
+"""Links: that a staff record is about a person. Made by an accepted invitation, or by an admin.
+
+Both sides' locks are taken first (the company, the person, then the centres), so that a pass and a
+link made at the same moment see each other.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from lms.audit.service import record
+from lms.issuer.queries import the_issuer
+from lms.kernel.clock import local_day
+from lms.kernel.locks import Locked, lock
+from lms.kernel.problems import Conflict, Fault, Invalid
+from lms.kernel.work import Work
+from lms.orgs.days import ONE_DAY, end_of
+from lms.orgs.organisations.managers import dismiss_person
+from lms.orgs.organisations.service import open_for_change
+from lms.orgs.ports import FractionListener
+from lms.orgs.staff.events import StaffLeft, StaffLinked
+from lms.orgs.staff.models import StaffLink
+from lms.orgs.staff.permissions import LINK_STAFF, MANAGE_STAFF
+from lms.orgs.staff.queries import centres_of_record, open_link_of_record, require_record
+
+
+async def link_by_admin(
+    work: Work,
+    listener: FractionListener,
+    organisation_id: UUID,
+    staff_record_id: UUID,
+    *,
+    person_id: UUID,
+    first_day: date | None,
+    reason: str,
+) -> StaffLink:
+    """Link without an invitation, for a stated reason, from today or an earlier day on.
+
+    Raises:
+        NotFound: the company has no such record, or there is no such person.
+        Invalid: the day is to come.
+        Problem: `already_linked`, either side has a link in those days.
+    """
+    work.actor.require(LINK_STAFF)
+    today = await _today(work)
+    if first_day is not None and first_day > today:
+        raise Invalid([Fault("/first_day", "day_to_come", "link it on that day")])
+    return await make_link(
+        work,
+        listener,
+        organisation_id,
+        staff_record_id,
+        person_id=person_id,
+        first_day=first_day or today,
+        reason=reason,
+    )
+
+
+async def make_link(
+    work: Work,
+    listener: FractionListener,
+    organisation_id: UUID,
+    staff_record_id: UUID,
+    *,
+    person_id: UUID,
+    first_day: date | None = None,
+    reason: str | None = None,
+) -> StaffLink:
+    """Link a record and a person from a day on, and have its centres counted again.
+
+    The caller has checked that it may be made. Locks the company, the person, the centres.
+
+    Raises:
+        NotFound: the company has no such record, or there is no such person.
+        Conflict: `already_linked`, the record has an open link.
+    """
+    await open_for_change(work, organisation_id)
+    if not await lock(work, Locked.PERSON, [person_id]):
+        raise Invalid([Fault("/person_id", "person_unknown", "there is no such person")])
+    first_day = first_day or await _today(work)
+    await require_record(work.session, organisation_id, staff_record_id)
+    if await open_link_of_record(work.session, staff_record_id) is not None:
+        raise Conflict("already_linked", "the record is linked to somebody")
+    centres = await centres_of_record(work.session, staff_record_id, first_day)
+    await listener.before(work, centres)
+    made = StaffLink(
+        id=work.new_id(),
+        organisation_id=organisation_id,
+        staff_record_id=staff_record_id,
+        person_id=person_id,
+        valid_from=first_day,
+        made_at=work.now(),
+        made_by=work.actor.person_id,
+        reason=reason,
+    )
+    work.session.add(made)
+    await work.session.flush()
+    await record(
+        work,
+        action="staff.linked",
+        subject=("staff_record", staff_record_id),
+        after={"person_id": person_id, "first_day": first_day},
+        reason=reason,
+    )
+    await work.emit(
+        StaffLinked(
+            organisation_id=organisation_id,
+            staff_record_id=staff_record_id,
+            person_id=person_id,
+            first_day=first_day,
+        )
+    )
+    await listener.changed(work, centres)
+    return made
+
+
+async def unlink(
+    work: Work,
+    listener: FractionListener,
+    organisation_id: UUID,
+    staff_record_id: UUID,
+    *,
+    last_day: date | None,
+    reason: str,
+) -> StaffLink:
+    """End a record's link and nothing else, as when it is about the wrong person.
+
+    Without `last_day` it ends now: yesterday was its last day, or it never was.
+
+    Raises:
+        NotFound: the company has no such record.
+        Conflict: `not_linked`.
+        Invalid: the day is to come.
+    """
+    work.actor.require(MANAGE_STAFF, organisation_id)
+    await open_for_change(work, organisation_id)
+    await require_record(work.session, organisation_id, staff_record_id)
+    today = await _today(work)
+    if last_day is not None and last_day > today:
+        raise Invalid([Fault("/last_day", "day_to_come", "end it on that day")])
+    link = await open_link_of_record(work.session, staff_record_id)
+    if link is None:
+        raise Conflict("not_linked", "the record is linked to nobody")
+    await lock(work, Locked.PERSON, [link.person_id])
+    end = end_of(last_day) or today
+    centres = await centres_of_record(work.session, staff_record_id, min(end, today))
+    await listener.before(work, centres)
+    await end_link(work, link, end=end, reason=reason)
+    await listener.changed(work, centres)
+    return link
+
+
+async def end_link(work: Work, link: StaffLink, *, end: date, reason: str) -> None:
+    """End a link at a day (exclusive), with what the company gave through it.
+
+    The caller holds the locks and has the centres counted again. A link that would end before its
+    first day never was.
+    """
+    link.valid_to = max(end, link.valid_from)
+    link.ended_at = work.now()
+    link.ended_by = work.actor.person_id
+    link.end_reason = reason
+    await work.session.flush()
+    await record(
+        work,
+        action="staff.unlinked",
+        subject=("staff_record", link.staff_record_id),
+        before={"person_id": link.person_id, "first_day": link.valid_from},
+        after={"end": link.valid_to},
+        reason=reason,
+    )
+    await dismiss_person(work, link.organisation_id, link.person_id, reason)
+    await work.emit(left(link))
+
+
+def left(link: StaffLink) -> StaffLeft:
+    """The event of an ended link."""
+    if link.valid_to is None:
+        raise ValueError("the link has not ended")
+    return StaffLeft(
+        organisation_id=link.organisation_id,
+        staff_record_id=link.staff_record_id,
+        person_id=link.person_id,
+        last_day=link.valid_to - ONE_DAY,
+    )
+
+
+async def _today(work: Work) -> date:
+    return local_day(work.now(), (await the_issuer(work.session)).zone)

@@ -1,0 +1,27 @@
+"""Text in requests' bodies: what can be printed and stored. Pure."""
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+
+def _printable(text: str) -> str:
+    if any(unicodedata.category(one) in {"Cc", "Cs"} and one != "\n" for one in text):
+        raise ValueError("a character here cannot be printed")
+    return unicodedata.normalize("NFC", text)
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
+"""A name, a title, a job role: one line of at most 200 characters."""
+
+Note = Annotated[str, StringConstraints(min_length=3, max_length=2000), AfterValidator(_printable)]
+"""A reason or a note that is kept."""
+
+StaffNumber = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=64),
+    AfterValidator(_printable),
+    Field(examples=["A-0071"]),
+]
+"""A company's own number of a member of staff: text, for it may begin with zeros."""
