@@ -14,6 +14,13 @@ MODULES = (
     "lms.people.credentials.models",
     "lms.people.second_factor.models",
     "lms.people.sessions.models",
+    "lms.notify.models",
+    "courses.questions.models",
+    "courses.papers.models",
+    "courses.sittings.models",
+    "courses.attempts.models",
+    "courses.grading.models",
+    "courses.results.models",
 )
 """The modules that hold tables, lower floors first."""
 

@@ -36,11 +36,12 @@ class Reads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ServedQuestion:
-    """One question version without its key."""
+    """One question version without its key; `authored` is its body, not served as it is."""
 
     id: UUID
     kind: str
     stem: Json
+    authored: Json
     candidate: Candidate
 
     def body(self, seed: bytes, position: int) -> Json:
@@ -86,7 +87,7 @@ def _served(row: asyncpg.Record) -> ServedQuestion:
     body = msgspec.json.decode(row["body"], type=dict)
     candidate = KINDS[row["kind"]].candidate(body, row["id"].bytes)
     stem = msgspec.json.decode(row["stem"], type=dict)
-    return ServedQuestion(row["id"], row["kind"], stem, candidate)
+    return ServedQuestion(row["id"], row["kind"], stem, body, candidate)
 
 
 def _present(question: ServedQuestion | None) -> ServedQuestion:
