@@ -20,6 +20,8 @@ from lms.kernel import queue, ratelimit
 from lms.kernel.actor import PUBLIC, SIGNED_IN, Permission
 from lms.kernel.clock import Clock, OffsetClock, SystemClock
 from lms.kernel.events import Handlers, Tick
+from lms.notify import subscriptions as notify_subscriptions
+from lms.notify.equipment import postman_of
 from lms.people import parts as people
 from lms.settings import Settings
 
@@ -42,9 +44,9 @@ class Wiring:
 def wire(chosen: Settings) -> Wiring:
     """Plug the slices together."""
     return Wiring(
-        handlers=Handlers([]),
+        handlers=Handlers(notify_subscriptions.handlers(people.link_secret(chosen))),
         effects=Effects(effects()),
-        ticks=(*TICKS, *people.ticks(chosen)),
+        ticks=(*TICKS, *people.ticks(chosen), *postman_of(chosen).ticks()),
     )
 
 

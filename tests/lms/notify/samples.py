@@ -1,0 +1,45 @@
+"""A context for each mail, as whoever asks for it gives it."""
+
+from typing import Any
+
+COMPANY = {"organisation_zh": "維港客服有限公司", "organisation_en": "Harbour Service Ltd"}
+CENTRE = {"centre_zh": "觀塘客服中心", "centre_en": "Kwun Tong Contact Centre"}
+COURSE = {
+    "course_zh": "傑出顧客服務證書",
+    "course_en": "Certificate in Professional Customer Service",
+}
+LINK = {"token": "tOkEn-of-a-link_0123456789", "hours": 72}
+SIGNED = {"number": "P-2026-000017-3", "verification_code": "k3v9c0d3k3v9c0d3k3v9c0d3"}
+PERIOD = {"from_day": "2026-03-02", "last_day": "2027-03-01"}
+COUNT = {"counted": 20, "qualified": 17, "required": 18}
+STATUS = {**SIGNED, "title_zh": COURSE["course_zh"], "title_en": COURSE["course_en"]}
+CENTRE_AWARD = {**CENTRE, **SIGNED, **PERIOD, "counted": 20, "qualified": 18}
+
+LINKED = frozenset(
+    {"staff_invitation", "manager_invitation", "email_verification", "password_reset"}
+)
+"""The mails that carry a one-time link's token."""
+
+SAMPLES: dict[str, dict[str, Any]] = {
+    "address_known": {},
+    "centre_certificate_issued": CENTRE_AWARD,
+    "centre_certificate_lapsed": {**CENTRE, **COUNT, "last_day": "2027-03-01"},
+    "centre_certificate_renewed": CENTRE_AWARD,
+    "centre_health_at_risk": {**CENTRE, **COUNT, "breaks_on": "2026-04-30"},
+    "centre_health_below": {**CENTRE, **COUNT, "day": "2026-03-02"},
+    "centre_registered": {**CENTRE, "registered_on": "2026-03-02"},
+    "certificate_issued": {**COURSE, "course_code": "CPCS", **SIGNED, **PERIOD},
+    "certificate_reinstated": STATUS,
+    "certificate_revoked": STATUS,
+    "certificate_superseded": STATUS,
+    "certificate_suspended": STATUS,
+    "certificate_void": STATUS,
+    "email_verification": LINK,
+    "manager_invitation": {**COMPANY, **LINK},
+    "organisation_refused": {**COMPANY, "reason": "The business registration is missing."},
+    "organisation_registered": COMPANY,
+    "password_reset": LINK,
+    "result_released": {**COURSE, "course_code": "CPCS"},
+    "staff_invitation": {**COMPANY, **LINK},
+    "waitlist_promotion": {**COURSE, "class_code": "CPCS-2026-03A"},
+}
