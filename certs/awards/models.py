@@ -59,6 +59,14 @@ class Award(SQLModel, table=True):
             "(decider = 'two_people') = (approved_by IS NOT NULL)", name="second_person_known"
         ),
         CheckConstraint("approved_by <> decided_by", name="second_person"),
+        Index(
+            "uq_award_without_result",
+            "person_id",
+            "course_id",
+            "from_day",
+            unique=True,
+            postgresql_where=text("result_id IS NULL"),
+        ),
         CheckConstraint("revision >= 1", name="counters"),
     )
 

@@ -289,6 +289,12 @@ STATEMENTS: tuple[str, ...] = (
     """
     CREATE TRIGGER roster_attestation_append_only BEFORE UPDATE OR DELETE ON roster_attestation FOR EACH ROW EXECUTE FUNCTION lms_refuse_change()
     """,
+    """
+    ALTER TABLE certificate_order ADD CONSTRAINT fk_certificate_order_centre_award_id FOREIGN KEY(centre_award_id) REFERENCES centre_award (id)
+    """,
+    """
+    ALTER TABLE certificate ADD CONSTRAINT fk_certificate_centre_award_id FOREIGN KEY(centre_award_id) REFERENCES centre_award (id)
+    """,
 )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from certs.issuing.lint import faults_of_draft
 from certs.issuing.number import Kind
-from certs.issuing.payload import Bilingual, Signatory
+from certs.issuing.payload import Bilingual, IssuerNames, Signatory
 from tests.certs.issuing.drafts import a_draft
 
 NOBODY = Bilingual(zh=None, en=None)
@@ -21,7 +21,7 @@ def test_a_good_draft_has_no_fault() -> None:
     centre = a_draft(
         kind=Kind.CENTRE,
         organisation=Bilingual(zh="港燈", en=None),
-        certified=_certified(version=None),
+        certified=_certified(code=None, version=None),
     )
     assert faults_of_draft(centre) == []
 
@@ -39,6 +39,8 @@ def test_a_good_draft_has_no_fault() -> None:
         ({"kind": Kind.CENTRE}, "/organisation", "missing"),
         ({"certified": _certified(title_en="")}, "/certified/title_en", "missing"),
         ({"certified": _certified(title_zh="  ")}, "/certified/title_zh", "missing"),
+        ({"certified": _certified(code=None)}, "/certified/code", "missing"),
+        ({"issuer": IssuerNames(zh="協會", en="Body", short="a-b")}, "/issuer/short", "form"),
         ({"certified": _certified(version=None)}, "/certified/version", "missing"),
         ({"last_day": date(2026, 3, 1)}, "/last_day", "before_start"),
         ({"status_url": "/verify/0123456789ABCDEFGHJKMNPQRS"}, "/status_url", "form"),
