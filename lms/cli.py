@@ -68,6 +68,23 @@ def prepare() -> None:
 
 
 @cli.command()
+def web(
+    *,
+    prepare: Annotated[bool, typer.Option("--prepare", help="Prepare the database first.")] = False,
+) -> None:
+    """Run API processes alone, on any machine that reaches the database."""
+    from lms.serving import web as server
+
+    with database(settings()) as chosen:
+        app = server.load(chosen)
+        if prepare:
+            from lms.serving import startup
+
+            asyncio.run(startup.prepare(chosen))
+        server.serve(chosen, app)
+
+
+@cli.command()
 def worker() -> None:
     """Run one more worker, on any machine that reaches the database."""
     from lms.app import platform

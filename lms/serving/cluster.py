@@ -93,20 +93,29 @@ class Cluster:
         host = urlencode({"host": str(self.socket)}, safe="/")
         return f"{scheme}://{quote(role)}@/{quote(database)}?{host}"
 
+    def hold(self) -> Hold:
+        """Take the data folder; from here on the address is fixed.
+
+        Raises:
+            InUse: somebody else has it.
+        """
+        self.folder.create()
+        if self._hold is None:
+            self._hold = Hold(self.folder)
+        return self._hold
+
     def start(self) -> None:
         """Hold the folder, make the cluster where there is none, and have the server ready.
 
         Raises:
             Refusal: the folder is in use, or was written by another major version.
         """
-        self.folder.create()
-        if self._hold is None:
-            self._hold = Hold(self.folder)
+        hold = self.hold()
         try:
             self._create()
             self._refuse_other_major()
             self._write_access_rules()
-            self._await_ready(self._launch(self._hold))
+            self._await_ready(self._launch(hold))
         except BaseException:
             self.stop()
             raise

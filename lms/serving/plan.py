@@ -25,15 +25,12 @@ def say(sentence: str) -> None:
 
 
 def make_plan(chosen: Settings, cluster: Cluster | None) -> Plan:
-    """Prepare the database, then keep the API and the worker running."""
+    """The API, which prepares the database first; then the worker."""
     settled = addressed(chosen, cluster)
     python = (sys.executable, "-m")
     return Plan(
-        preparation=[Command("the preparation", (*python, "lms", "prepare"))],
-        services=[
-            Command("the web server", (*python, "granian", *_granian(chosen))),
-            Command("the worker", (*python, "lms", "worker")),
-        ],
+        first=Command("the web server", (*python, "lms", "web", "--prepare")),
+        then=[Command("the worker", (*python, "lms", "worker"))],
         environment=_environment(settled),
         ready=lambda: _answers(chosen),
         announce=lambda: _announce(chosen, cluster),
@@ -57,17 +54,6 @@ def refuse_taken_port(chosen: Settings) -> None:
                 f"Cannot listen on {chosen.host} port {chosen.port}: {error.strerror}. "
                 "Set LMS_PORT (or LMS_HOST) to another one."
             ) from None
-
-
-def _granian(chosen: Settings) -> list[str]:
-    return [
-        *("--interface", "asgi", "--factory", "--no-ws"),
-        *("--host", chosen.host, "--port", str(chosen.port)),
-        *("--workers", str(chosen.web_workers), "--respawn-failed-workers"),
-        *("--workers-kill-timeout", "8"),
-        *("--log-level", "warning"),
-        "lms.app:create_app",
-    ]
 
 
 def _environment(settled: Settings) -> dict[str, str]:

@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlsplit
 
+import asyncpg
+
+from lms.kernel.db import plain_dsn
 from lms.migrating import migrate
+from lms.serving.refusal import Refusal
 from lms.settings import Settings
 
 Step = Callable[[Settings], Awaitable[None]]
+_DATABASE_WITHIN = 60.0
+_ASK_EVERY = 0.02
+
+
+async def await_database(chosen: Settings) -> None:
+    """Wait while the server starts or recovers.
+
+    Raises:
+        Refusal: nobody answers, or the way in is refused.
+    """
+    patience = time.monotonic() + _DATABASE_WITHIN
+    while True:
+        try:
+            connection = await asyncpg.connect(plain_dsn(chosen.database_owner_url), timeout=10)
+        except (OSError, asyncpg.CannotConnectNowError) as error:
+            if time.monotonic() > patience:
+                raise Refusal(f"The database does not answer: {error}") from error
+            await asyncio.sleep(_ASK_EVERY)
+        except asyncpg.PostgresError as error:
+            raise Refusal(f"The database refuses the way in: {error}") from error
+        else:
+            await connection.close()
+            return
 
 
 async def bring_schema_up(chosen: Settings) -> None:
@@ -18,7 +47,7 @@ async def bring_schema_up(chosen: Settings) -> None:
     await migrate(chosen.database_owner_url, app_role=application if application != owner else None)
 
 
-STEPS: Sequence[Step] = (bring_schema_up,)
+STEPS: Sequence[Step] = (await_database, bring_schema_up)
 
 
 async def prepare(chosen: Settings, steps: Sequence[Step] = STEPS) -> None:

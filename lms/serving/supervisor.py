@@ -35,15 +35,16 @@ class Plan:
     """What is to run.
 
     Attributes:
-        preparation: run one after the other, each must end well.
-        services: kept running.
-        ready: whether the services answer; asked until it says yes.
+        first: started at once, beside the database, and kept running.
+        then: started when `first` answers, and kept running.
+        environment: of both.
+        ready: whether `first` answers; asked until it says yes.
         announce: called once, then.
         say: how to tell the operator something.
     """
 
-    preparation: Sequence[Command]
-    services: Sequence[Command]
+    first: Command
+    then: Sequence[Command]
     environment: Mapping[str, str]
     ready: Callable[[], bool]
     announce: Callable[[], None]
@@ -53,11 +54,14 @@ class Plan:
 class Supervisor:
     """Runs a plan, on a cluster of our own or on none."""
 
-    def __init__(self, plan: Callable[[Cluster | None], Plan], cluster: Cluster | None) -> None:
-        """`plan` is made once the cluster runs, since the database's address belongs into it."""
-        self._make_plan = plan
+    def __init__(
+        self, make_plan: Callable[[Cluster | None], Plan], cluster: Cluster | None
+    ) -> None:
+        """`make_plan` is called once the data folder is ours: the plan names its address."""
+        self._make_plan = make_plan
         self._cluster = cluster
         self._services: list[Service] = []
+        self._keepers: list[Keeper] = []
 
     def run(self) -> None:
         """Serve until told to stop.
@@ -68,37 +72,37 @@ class Supervisor:
         with self._signals() as wake:
             try:
                 if self._cluster is not None:
-                    self._cluster.start()
+                    self._cluster.hold()
                 plan = self._make_plan(self._cluster)
-                for step in plan.preparation:
-                    _prepare(step, plan.environment)
-                self._start(plan)
+                self._start(plan.first, plan)
+                if self._cluster is not None:
+                    self._cluster.start()
+                    self._keepers.append(Keeper(self._cluster))
                 self._keep(plan, wake)
             except _Stopped:
                 pass
             finally:
                 self._stop()
 
-    def _start(self, plan: Plan) -> None:
-        for command in plan.services:
-            service = Service(command, plan.environment)
-            self._services.append(service)
-            service.start()
+    def _start(self, command: Command, plan: Plan) -> None:
+        service = Service(command, plan.environment)
+        self._services.append(service)
+        service.start()
+        self._keepers.append(Keeper(service))
 
     def _keep(self, plan: Plan, wake: socket.socket) -> None:
-        keepers = [Keeper(service) for service in self._services]
-        if self._cluster is not None:
-            keepers.insert(0, Keeper(self._cluster))
         ready = False
         while True:
-            for keeper in keepers:
+            for keeper in self._keepers:
                 if (news := keeper.look()) is not None:
                     plan.say(news)
             if not ready and (ready := plan.ready()):
+                for command in plan.then:
+                    self._start(command, plan)
                 plan.announce()
-            if not ready and any(keeper.ends >= _FALSE_STARTS for keeper in keepers):
+            if not ready and any(keeper.ends >= _FALSE_STARTS for keeper in self._keepers):
                 raise Refusal("It does not start; the reason is above.")
-            due = [seconds for k in keepers if (seconds := k.seconds_until_due()) is not None]
+            due = [wait for k in self._keepers if (wait := k.seconds_until_due()) is not None]
             _pause(wake, min([*due, _LOOK_EVERY if ready else _ASK_EVERY]))
 
     def _stop(self) -> None:
@@ -129,20 +133,6 @@ class Supervisor:
                 signal.signal(sign, handler)
             ours.close()
             theirs.close()
-
-
-def _prepare(step: Command, environment: Mapping[str, str]) -> None:
-    service = Service(step, environment)
-    try:
-        service.start()
-        while (code := service.ended()) is None:
-            time.sleep(0.01)
-    except BaseException:
-        service.ask_to_stop()
-        service.stop_by(time.monotonic() + _STOP_WITHIN)
-        raise
-    if code != 0:
-        raise Refusal(f"{step.name} failed; the reason is above.")
 
 
 def _pause(wake: socket.socket, seconds: float) -> None:

@@ -27,16 +27,12 @@ time.sleep(600)
 
 def plan(root, port, kind, cluster):
     root.mkdir(exist_ok=True)
-    prepare = f"open({str(root / 'prepared')!r}, 'a').write('x')"
     name = "absent" if kind == "broken" else "app"
     granian = ["-m", "granian", "--interface", "asgi", "--no-ws", "--port", str(port)]
     granian += ["--respawn-failed-workers", "--log-level", "warning", "--working-dir", str(HERE)]
     return Plan(
-        preparation=[Command("preparation", [sys.executable, "-c", prepare])],
-        services=[
-            Command("web", [sys.executable, *granian, f"standin_web:{name}"]),
-            Command("worker", [sys.executable, "-c", WORKER, str(root / "worker.pid")]),
-        ],
+        first=Command("web", [sys.executable, *granian, f"standin_web:{name}"]),
+        then=[Command("worker", [sys.executable, "-c", WORKER, str(root / "worker.pid")])],
         environment=dict(os.environ),
         ready=lambda: answers(port),
         announce=lambda: say(f"ready {cluster.url(driver='') if cluster else ''}"),

@@ -1,0 +1,56 @@
+"""The web server's main process: loads the app once, then forks API processes that share it.
+
+Loading is most of a start (seconds), so it happens here, beside the database's own start, and once:
+an API process that died is back at once, and several share their memory.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import sys
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from litestar import Litestar
+
+from lms.settings import Settings
+
+_TARGET = "lms.app:create_app"
+_STOP_WITHIN_SECONDS = 8
+
+
+def load(chosen: Settings) -> Litestar:
+    """Import and build the app, for the processes forked later."""
+    gc.disable()  # nothing made here is garbage
+    from lms.app import create_app  # noqa: PLC0415 (heavy, and only a server needs it)
+
+    app = create_app(chosen)
+    gc.freeze()
+    gc.enable()
+    return app
+
+
+def serve(chosen: Settings, app: Litestar) -> None:
+    """Serve until SIGTERM; workers that fail are started again."""
+    forks = sys.platform == "linux"
+    if forks:
+        multiprocessing.set_start_method("fork")
+    server = Granian(
+        _TARGET,
+        address=chosen.host,
+        port=chosen.port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        websockets=False,
+        workers=chosen.web_workers,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=_STOP_WITHIN_SECONDS,
+        log_level=LogLevels.warning,
+    )
+    if forks:
+        server.serve(target_loader=lambda: app, wrap_loader=False)
+    else:  # processes that start from nothing build their own
+        server.serve()
