@@ -9,7 +9,7 @@ import unicodedata
 from urllib.parse import urlsplit
 
 from certs.issuing.number import Kind
-from certs.issuing.payload import Bilingual, Draft, Signatory
+from certs.issuing.payload import Bilingual, Draft, IssuerNames, Signatory
 from certs.issuing.verification_code import read_code
 from lms.kernel.problems import Fault
 
@@ -23,8 +23,7 @@ def faults_of_draft(draft: Draft) -> list[Fault]:
     return [
         *_bilingual("/holder", draft.holder),
         *_organisation(draft),
-        *_text("/issuer/zh", draft.issuer.zh),
-        *_text("/issuer/en", draft.issuer.en),
+        *_issuer(draft.issuer),
         *_certified(draft),
         *_dates(draft),
         *_address(draft),
@@ -67,14 +66,22 @@ def _organisation(draft: Draft) -> list[Fault]:
     return _bilingual("/organisation", draft.organisation)
 
 
+def _issuer(issuer: IssuerNames) -> list[Fault]:
+    faults = [*_text("/issuer/zh", issuer.zh), *_text("/issuer/en", issuer.en)]
+    if not (issuer.short.isascii() and issuer.short.isalnum() and issuer.short.isupper()):
+        faults.append(Fault("/issuer/short", "form", "capital letters and digits only"))
+    return faults
+
+
 def _certified(draft: Draft) -> list[Fault]:
     faults = [
-        *_text("/certified/code", draft.certified.code),
         *_text("/certified/title_zh", draft.certified.title_zh),
         *_text("/certified/title_en", draft.certified.title_en),
     ]
-    if draft.kind is Kind.PERSON and (draft.certified.version or 0) < 1:
-        faults.append(Fault("/certified/version", "missing", "which version of the course?"))
+    if draft.kind is Kind.PERSON:
+        faults += _text("/certified/code", draft.certified.code or "")
+        if (draft.certified.version or 0) < 1:
+            faults.append(Fault("/certified/version", "missing", "which version of the course?"))
     return faults
 
 

@@ -27,9 +27,12 @@ class IssuerNames(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Certified(msgspec.Struct, frozen=True, kw_only=True):
-    """What is certified. `title_en_confirmed` is false while the English is our own rendering."""
+    """What is certified. `title_en_confirmed` is false while the English is our own rendering.
 
-    code: str
+    The centre certificate has neither a course's code nor a version.
+    """
+
+    code: str | None
     title_zh: str
     title_en: str
     title_en_confirmed: bool

@@ -44,12 +44,22 @@ CODES: dict[str, Code] = {
     "second_factor_enrolment_needed": Code(403, "Set up a second factor first"),
     "second_factor_needed": Code(401, "Give the code of your second factor too"),
     "sign_in_refused": Code(401, "Address, password or code are not right"),
+    # certificates
+    "award_exists": Code(409, "There is such an award already"),
+    "certificate_status": Code(409, "The certificate's status does not allow it"),
+    "decided_at_centre": Code(409, "A centre's certificate is decided on at the centre"),
+    "nothing_to_correct": Code(409, "Every certificate is right as it is"),
+    "scheme_version_taken": Code(409, "Somebody else approved this version just now"),
+    "trained_by_decider": Code(409, "Whoever trained somebody does not decide on them"),
     # approvals
     "proposal_decided": Code(409, "The proposal has been decided"),
     "second_person_needed": Code(409, "Somebody else has to decide this"),
 }
 
 CONSTRAINTS: dict[str, str] = {
+    "uq_award_without_result": "award_exists",
+    "uq_scheme_course": "scheme_version_taken",
+    "uq_scheme_centre": "scheme_version_taken",
     "uq_person_email": "email_taken",
     "ck_proposal_second_person": "second_person_needed",
 }

@@ -1,0 +1,78 @@
+"""Documents of centres' awards: issued when one is decided, kept in line whenever it changes.
+
+What is decided is read from the award itself, under the order's lock, so that deliveries may come
+late, twice or out of order.
+"""
+
+from uuid import UUID
+
+from certs.centres.models import AwardState, CentreAward
+from certs.events import CertificateStatusChanged
+from certs.issuing.history import step
+from certs.issuing.models import Certificate, OrderState
+from certs.issuing.orders import order_for_centre_award
+from certs.issuing.queries import (
+    latest_centre_decision,
+    require_certificate,
+    standing_certificate_of_centre_award,
+)
+from certs.issuing.service import Press, fulfil
+from certs.issuing.status import NEXT, Happened, Status
+from lms.kernel.clock import local_day
+from lms.kernel.locks import Locked, lock
+from lms.kernel.work import Work
+
+
+async def follow_centre_award(work: Work, press: Press, centre_award_id: UUID) -> None:
+    """Issue the document that is due, or let happen to it what happened to its award."""
+    order = await order_for_centre_award(work, centre_award_id)
+    if order.state is OrderState.OPEN:
+        await fulfil(work, press, order)
+        return
+    found = await standing_certificate_of_centre_award(work.session, centre_award_id)
+    if found is None:
+        return
+    await lock(work, Locked.CERTIFICATE, [found.id])
+    certificate = await require_certificate(work.session, found.id)
+    award = await work.session.get_one(CentreAward, centre_award_id, populate_existing=True)
+    happened = _due(certificate, award, work)
+    if happened is None or happened not in NEXT[certificate.status]:
+        return
+    decision = await latest_centre_decision(work.session, centre_award_id)
+    await step(
+        work,
+        certificate,
+        happened,
+        reason=decision.reason if decision is not None else None,
+        decided_by=decision.decided_by if decision is not None else None,
+        at=decision.at if decision is not None else None,
+    )
+    await work.emit(
+        CertificateStatusChanged(
+            certificate_id=certificate.id,
+            happened=happened.value,
+            number=certificate.number,
+            person_id=None,
+            organisation_id=award.organisation_id,
+            centre_id=award.centre_id,
+        )
+    )
+
+
+def _due(certificate: Certificate, award: CentreAward, work: Work) -> Happened | None:
+    """What has happened to the award and not yet to its document.
+
+    An award that lapses at its end needs no event: its document has simply expired.
+    """
+    match award.state:
+        case AwardState.IN_FORCE:
+            return Happened.REINSTATED if certificate.status is Status.SUSPENDED else None
+        case AwardState.SUSPENDED:
+            return Happened.SUSPENDED
+        case AwardState.REVOKED:
+            return Happened.REVOKED
+        case AwardState.VOID:
+            return Happened.VOID
+        case AwardState.LAPSED:
+            today = local_day(work.now(), certificate.zone)
+            return Happened.LAPSED if today <= award.last_day else None

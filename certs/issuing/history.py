@@ -1,0 +1,67 @@
+"""Writing what happens to a certificate: its status, and the event that says why."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from certs.issuing.models import Certificate, StatusEvent
+from certs.issuing.status import Happened, NotAllowedError, after
+from lms.kernel.clock import local_day
+from lms.kernel.problems import Conflict
+from lms.kernel.work import Work
+
+
+async def step(
+    work: Work,
+    certificate: Certificate,
+    happened: Happened,
+    *,
+    reason: str | None,
+    decided_by: UUID | None,
+    at: datetime | None = None,
+) -> None:
+    """Move a locked certificate on.
+
+    Raises:
+        Conflict: it may not happen to a certificate in its status.
+    """
+    try:
+        certificate.status = after(certificate.status, happened)
+    except NotAllowedError as error:
+        raise Conflict("certificate_status", str(error)) from error
+    certificate.status_at = at or work.now()
+    certificate.revision += 1
+    last = await work.session.scalar(
+        select(func.max(col(StatusEvent.position))).where(
+            col(StatusEvent.certificate_id) == certificate.id
+        )
+    )
+    note_event(
+        work, certificate, happened, position=(last or 0) + 1, reason=reason, decided_by=decided_by
+    )
+    await work.session.flush()
+
+
+def note_event(
+    work: Work,
+    certificate: Certificate,
+    happened: Happened,
+    *,
+    position: int,
+    reason: str | None,
+    decided_by: UUID | None,
+) -> None:
+    """Add the event of a status that the certificate has got already."""
+    work.session.add(
+        StatusEvent(
+            certificate_id=certificate.id,
+            position=position,
+            happened=happened,
+            at=certificate.status_at,
+            day=local_day(certificate.status_at, certificate.zone),
+            decided_by=decided_by,
+            reason=reason,
+        )
+    )

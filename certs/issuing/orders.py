@@ -1,0 +1,53 @@
+"""Orders: what is due is written down first, then made; what fails stays until it is mended."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from certs.issuing.models import CertificateOrder, OrderState
+from certs.issuing.number import Kind
+from lms.kernel.work import Work
+
+
+async def order_for_award(work: Work, award_id: UUID) -> CertificateOrder:
+    """The order of a person's award, made if there is none, locked."""
+    return await _ensured(work, Kind.PERSON, award_id=award_id)
+
+
+async def order_for_centre_award(work: Work, centre_award_id: UUID) -> CertificateOrder:
+    """The order of a centre's award, made if there is none, locked."""
+    return await _ensured(work, Kind.CENTRE, centre_award_id=centre_award_id)
+
+
+async def lock_order(work: Work, order_id: UUID) -> CertificateOrder:
+    """One order, locked, as it is now."""
+    return await work.session.get_one(
+        CertificateOrder, order_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+
+
+async def _ensured(
+    work: Work, kind: Kind, *, award_id: UUID | None = None, centre_award_id: UUID | None = None
+) -> CertificateOrder:
+    """Two deliveries at once meet here: one inserts, the other waits for it and finds its row."""
+    await work.session.execute(
+        insert(CertificateOrder)
+        .values(
+            id=work.new_id(),
+            kind=kind,
+            award_id=award_id,
+            centre_award_id=centre_award_id,
+            state=OrderState.OPEN,
+            requested_at=work.now(),
+        )
+        .on_conflict_do_nothing()
+    )
+    query = select(CertificateOrder.id).where(  # type: ignore[call-overload]  # a column, not a value
+        col(CertificateOrder.award_id) == award_id
+        if award_id is not None
+        else col(CertificateOrder.centre_award_id) == centre_award_id,
+        col(CertificateOrder.supersedes_id).is_(None),
+    )
+    return await lock_order(work, (await work.session.scalars(query)).one())

@@ -1,0 +1,159 @@
+"""Reading certificates and orders. Public reading is in certs/verify, with its own statement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from certs.centres.models import CentreDecision
+from certs.issuing.models import Certificate, CertificateOrder, OrderState, StatusEvent
+from certs.issuing.number import Kind
+from certs.issuing.status import Status
+from lms.kernel.paging import PageRequest
+from lms.kernel.problems import NotFound
+
+BATCH = 100
+"""How many unfinished things a tick takes at once."""
+
+
+async def require_certificate(session: AsyncSession, certificate_id: UUID) -> Certificate:
+    """One certificate as it is now.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = await session.get(Certificate, certificate_id, populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def certificates_of_person(session: AsyncSession, person_id: UUID) -> Sequence[Certificate]:
+    """All documents of one person, newest first."""
+    return (
+        await session.scalars(
+            select(Certificate)
+            .where(col(Certificate.person_id) == person_id)
+            .order_by(col(Certificate.id).desc())
+            .execution_options(populate_existing=True)
+        )
+    ).all()
+
+
+async def standing_certificate_of_centre_award(
+    session: AsyncSession, centre_award_id: UUID
+) -> Certificate | None:
+    """The document of a centre's award that nothing has superseded."""
+    return (
+        await session.scalars(
+            select(Certificate).where(
+                col(Certificate.centre_award_id) == centre_award_id,
+                col(Certificate.status) != Status.SUPERSEDED,
+            )
+        )
+    ).one_or_none()
+
+
+async def certificates(
+    session: AsyncSession,
+    page: PageRequest,
+    *,
+    kind: Kind | None = None,
+    person_id: UUID | None = None,
+    status: Status | None = None,
+    number: str | None = None,
+) -> Sequence[Certificate]:
+    """Certificates, newest first, one more than the page holds."""
+    query = select(Certificate).order_by(col(Certificate.id).desc()).limit(page.limit + 1)
+    if kind is not None:
+        query = query.where(col(Certificate.kind) == kind)
+    if person_id is not None:
+        query = query.where(col(Certificate.person_id) == person_id)
+    if status is not None:
+        query = query.where(col(Certificate.status) == status)
+    if number is not None:
+        query = query.where(col(Certificate.number) == number)
+    if page.after:
+        query = query.where(col(Certificate.id) < UUID(str(page.after[0])))
+    return (await session.scalars(query)).all()
+
+
+async def history(session: AsyncSession, certificate_id: UUID) -> Sequence[StatusEvent]:
+    """What happened to a certificate, from its issue on."""
+    return (
+        await session.scalars(
+            select(StatusEvent)
+            .where(col(StatusEvent.certificate_id) == certificate_id)
+            .order_by(col(StatusEvent.position))
+        )
+    ).all()
+
+
+async def orders(
+    session: AsyncSession, page: PageRequest, *, state: OrderState
+) -> Sequence[CertificateOrder]:
+    """Orders in one state, oldest first, one more than the page holds."""
+    query = (
+        select(CertificateOrder)
+        .where(col(CertificateOrder.state) == state)
+        .order_by(col(CertificateOrder.id))
+        .limit(page.limit + 1)
+    )
+    if page.after:
+        query = query.where(col(CertificateOrder.id) > UUID(str(page.after[0])))
+    return (await session.scalars(query)).all()
+
+
+async def overdue_orders(session: AsyncSession, before: datetime) -> Sequence[UUID]:
+    """Open orders that were not tried since `before`, those never tried first."""
+    query = (
+        select(CertificateOrder.id)  # type: ignore[call-overload]  # a column, not a value
+        .where(
+            col(CertificateOrder.state) == OrderState.OPEN,
+            func.coalesce(col(CertificateOrder.tried_at), col(CertificateOrder.requested_at))
+            < before,
+        )
+        .order_by(col(CertificateOrder.tried_at).asc().nulls_first(), col(CertificateOrder.id))
+        .limit(BATCH)
+    )
+    return list(await session.scalars(query))
+
+
+async def unsigned_certificates(session: AsyncSession, before: datetime) -> Sequence[UUID]:
+    """Certificates that were issued before a time and are not signed yet."""
+    query = (
+        select(Certificate.id)  # type: ignore[call-overload]  # a column, not a value
+        .where(col(Certificate.token).is_(None), col(Certificate.issued_at) < before)
+        .order_by(col(Certificate.id))
+        .limit(BATCH)
+    )
+    return list(await session.scalars(query))
+
+
+async def latest_centre_decision(
+    session: AsyncSession, centre_award_id: UUID
+) -> CentreDecision | None:
+    """The last decision about a centre's award: its reason stands behind the document's status."""
+    query = (
+        select(CentreDecision)
+        .where(col(CentreDecision.centre_award_id) == centre_award_id)
+        .order_by(col(CentreDecision.seq).desc())
+        .limit(1)
+    )
+    return (await session.scalars(query)).first()
+
+
+async def gaps(session: AsyncSession) -> Sequence[tuple[str, int, int, int]]:
+    """Kinds and years whose serials are not exactly 1 to last: (kind, year, counted, last)."""
+    counted = func.count()
+    last = func.max(col(Certificate.serial))
+    query = (
+        select(col(Certificate.kind), col(Certificate.year), counted, last)
+        .group_by(col(Certificate.kind), col(Certificate.year))
+        .having(counted != last)
+    )
+    rows = await session.execute(query)
+    return [(kind.value, year, found, highest) for kind, year, found, highest in rows]
