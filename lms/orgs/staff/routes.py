@@ -23,7 +23,9 @@ async def list_staff(
     works: Works,
     actor: Actor,
     page: PageRequest,
-    staff_number: Annotated[str | None, QueryParameter(max_length=64)] = None,
+    staff_number: Annotated[
+        str | None, QueryParameter(max_length=64, pattern=r"^[^\x00]*$")
+    ] = None,
     linked: bool | None = None,
 ) -> Page[StaffOut]:
     """A company's staff records by staff number."""

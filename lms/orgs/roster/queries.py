@@ -1,0 +1,193 @@
+"""Reading rosters: who counts where on a day, as is known now or was known at an instant."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped
+from sqlmodel import col, or_
+
+from lms.kernel.paging import PageRequest
+from lms.orgs.roster.timeline import Place
+from lms.orgs.staff.models import Assignment, StaffLink, StaffRecord
+from lms.orgs.staff.queries import ZONES_APART
+
+
+async def centres_of_person(session: AsyncSession, person_id: UUID, day: date) -> list[UUID]:
+    """The centres that count somebody on `day`, or will: those to lock before an award changes.
+
+    A day earlier is included, since `day` may not have begun in a centre's zone. The answer stays
+    true while the caller holds the person's lock.
+    """
+    since = day - ZONES_APART
+    query = (
+        select(col(Assignment.centre_id))
+        .join(StaffLink, col(StaffLink.staff_record_id) == col(Assignment.staff_record_id))
+        .where(
+            col(StaffLink.person_id) == person_id,
+            or_(col(StaffLink.valid_to).is_(None), col(StaffLink.valid_to) > since),
+            col(Assignment.is_primary),
+            col(Assignment.superseded_at).is_(None),
+            or_(col(Assignment.valid_to).is_(None), col(Assignment.valid_to) > since),
+        )
+        .distinct()
+    )
+    return sorted((await session.scalars(query)).all())
+
+
+async def companies_of_person(session: AsyncSession, person_id: UUID, day: date) -> list[UUID]:
+    """The companies that somebody is linked to on a day."""
+    query = (
+        select(col(StaffLink.organisation_id))
+        .where(
+            col(StaffLink.person_id) == person_id,
+            *_holding(col(StaffLink.valid_from), col(StaffLink.valid_to), day),
+        )
+        .distinct()
+    )
+    return sorted((await session.scalars(query)).all())
+
+
+async def people_of_company(
+    session: AsyncSession, organisation_id: UUID, day: date
+) -> dict[UUID, UUID]:
+    """The people linked to a company on a day, each with their staff record."""
+    query = select(col(StaffLink.person_id), col(StaffLink.staff_record_id)).where(
+        col(StaffLink.organisation_id) == organisation_id,
+        *_holding(col(StaffLink.valid_from), col(StaffLink.valid_to), day),
+    )
+    return {person: record for person, record in (await session.execute(query)).all()}  # noqa: C416 - rows are no pairs to mypy
+
+
+async def counted_on(session: AsyncSession, centre_id: UUID, day: date) -> list[UUID]:
+    """The staff records whose primary place a centre is on a day, as is known now; each once."""
+    query = (
+        select(col(Assignment.staff_record_id))
+        .where(
+            col(Assignment.centre_id) == centre_id,
+            col(Assignment.is_primary),
+            col(Assignment.superseded_at).is_(None),
+            *_holding(col(Assignment.valid_from), col(Assignment.valid_to), day),
+        )
+        .order_by(col(Assignment.staff_record_id))
+    )
+    return list((await session.scalars(query)).all())
+
+
+async def roster_on(
+    session: AsyncSession,
+    organisation_id: UUID,
+    day: date,
+    page: PageRequest | None,
+    *,
+    known_at: datetime | None = None,
+    centre_id: UUID | None = None,
+) -> Sequence[Row[Assignment, StaffRecord, StaffLink | None]]:
+    """A company's places of a day with record and link, by staff number; all where no page is."""
+    query = (
+        select(Assignment, StaffRecord, StaffLink)
+        .join(StaffRecord, col(StaffRecord.id) == col(Assignment.staff_record_id))
+        .join(
+            StaffLink,
+            and_(
+                col(StaffLink.staff_record_id) == col(Assignment.staff_record_id),
+                *_holding(col(StaffLink.valid_from), col(StaffLink.valid_to), day),
+            ),
+            isouter=True,
+        )
+        .where(
+            col(Assignment.organisation_id) == organisation_id,
+            *_holding(col(Assignment.valid_from), col(Assignment.valid_to), day),
+            *_known(known_at),
+        )
+        .order_by(col(StaffRecord.staff_number), col(Assignment.id))
+    )
+    if centre_id is not None:
+        query = query.where(col(Assignment.centre_id) == centre_id)
+    if page is not None:
+        query = query.limit(page.limit + 1)
+        if page.after:
+            number, assignment_id = str(page.after[0]), UUID(str(page.after[-1]))
+            query = query.where(
+                or_(
+                    col(StaffRecord.staff_number) > number,
+                    and_(
+                        col(StaffRecord.staff_number) == number,
+                        col(Assignment.id) > assignment_id,
+                    ),
+                )
+            )
+    return (await session.execute(query)).all()
+
+
+async def assignments_of_record(
+    session: AsyncSession, staff_record_id: UUID, *, superseded: bool
+) -> Sequence[Assignment]:
+    """A record's places by first day; with what was stated before and superseded, if asked."""
+    query = (
+        select(Assignment)
+        .where(col(Assignment.staff_record_id) == staff_record_id)
+        .order_by(col(Assignment.valid_from), col(Assignment.id))
+    )
+    if not superseded:
+        query = query.where(col(Assignment.superseded_at).is_(None))
+    return (await session.scalars(query)).all()
+
+
+async def places_of_records(
+    session: AsyncSession, staff_record_ids: Sequence[UUID]
+) -> dict[UUID, list[Place]]:
+    """Each record's places as is known now, for the rules of `timeline.py`."""
+    query = (
+        select(Assignment)
+        .where(
+            col(Assignment.staff_record_id).in_(staff_record_ids),
+            col(Assignment.superseded_at).is_(None),
+        )
+        .order_by(col(Assignment.valid_from), col(Assignment.id))
+    )
+    found: dict[UUID, list[Place]] = {one: [] for one in staff_record_ids}
+    for row in (await session.scalars(query)).all():
+        found[row.staff_record_id].append(place_of(row))
+    return found
+
+
+async def records_in_centre(session: AsyncSession, centre_id: UUID, day: date) -> list[UUID]:
+    """The records that have any place in a centre on `day` or later, as is known now."""
+    query = (
+        select(col(Assignment.staff_record_id))
+        .where(
+            col(Assignment.centre_id) == centre_id,
+            col(Assignment.superseded_at).is_(None),
+            or_(col(Assignment.valid_to).is_(None), col(Assignment.valid_to) > day),
+        )
+        .distinct()
+    )
+    return sorted((await session.scalars(query)).all())
+
+
+def place_of(row: Assignment) -> Place:
+    """A written place."""
+    return Place(row.centre_id, row.valid_from, row.valid_to, row.is_primary, row.id)
+
+
+def _holding(
+    valid_from: Mapped[date], valid_to: Mapped[date | None], day: date
+) -> tuple[ColumnElement[bool], ...]:
+    """Whether [valid_from, valid_to) holds a day.
+
+    Plain dates, since under row-level security range operators lose their index.
+    """
+    return (valid_from <= day, or_(valid_to.is_(None), valid_to > day))
+
+
+def _known(at: datetime | None) -> tuple[ColumnElement[bool], ...]:
+    """What is known now, or was known at an instant."""
+    if at is None:
+        return (col(Assignment.superseded_at).is_(None),)
+    return (
+        col(Assignment.known_at) <= at,
+        or_(col(Assignment.superseded_at).is_(None), col(Assignment.superseded_at) > at),
+    )
