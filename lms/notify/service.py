@@ -46,10 +46,7 @@ async def send(
         ValueError: a value is None, or the context is too large.
         Invalid: the address is none.
     """
-    plain: dict[str, Any] = msgspec.to_builtins(dict(context or {}))
-    if len(msgspec.json.encode(plain)) > CONTEXT_MOST:
-        raise ValueError(f"the context of {template} is too large for a mail")
-    await _refuse_unwritable(work, template, plain, with_link=link_id is not None)
+    plain = await _checked(work, template, context or {}, with_link=link_id is not None)
     recipient = await _address(work, to)
     if recipient is None:
         return
@@ -82,13 +79,20 @@ async def send_to_managers(
             await send(work, template=template, to=grant.person_id, cause=cause, context=context)
 
 
-async def _refuse_unwritable(
-    work: Work, template: str, context: dict[str, Any], *, with_link: bool
-) -> None:
-    """Write it once for nobody: what is wrong shows where it was asked for, not days later."""
+async def _checked(
+    work: Work, template: str, context: Mapping[str, Any], *, with_link: bool
+) -> dict[str, Any]:
+    """The context as JSON, after the mail was written once for nobody.
+
+    So what is wrong shows where the mail was asked for, not days later.
+    """
+    plain: dict[str, Any] = msgspec.to_builtins(dict(context))
+    if len(msgspec.json.encode(plain)) > CONTEXT_MOST:
+        raise ValueError(f"the context of {template} is too large for a mail")
     issuer = await the_issuer(work.session)
     sender = Sender(issuer.name_zh, issuer.name_en, base_url="https://example.org")
-    render(template, {**context, **LINK_SAMPLE} if with_link else context, sender)
+    render(template, {**plain, **LINK_SAMPLE} if with_link else plain, sender)
+    return plain
 
 
 async def _address(work: Work, to: UUID | str) -> str | None:

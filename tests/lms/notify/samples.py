@@ -8,7 +8,7 @@ COURSE = {
     "course_zh": "傑出顧客服務證書",
     "course_en": "Certificate in Professional Customer Service",
 }
-LINK = {"token": "tOkEn-of-a-link_0123456789", "hours": 72}
+LINK: dict[str, Any] = {"token": "tOkEn-of-a-link_0123456789", "hours": 72}
 SIGNED = {"number": "P-2026-000017-3", "verification_code": "k3v9c0d3k3v9c0d3k3v9c0d3"}
 PERIOD = {"from_day": "2026-03-02", "last_day": "2027-03-01"}
 COUNT = {"counted": 20, "qualified": 17, "required": 18}
