@@ -9,11 +9,14 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+from litestar import Request
 from litestar.datastructures import State
+from litestar.di import Provide
 
 from courses.papers.remembered import Remembered
 from courses.papers.served import ServedQuestion, ServedQuestions
 from lms.kernel.clock import Clock
+from lms.people.sessions.claims import Claims
 
 PAPER = """
     SELECT a.person_id, array_agg(i.question_version_id ORDER BY i.position) AS version_ids
@@ -67,9 +70,26 @@ class Desk:
 
 async def provide_desk(state: State) -> Desk:
     """This process's desk, made at the first attempt."""
-    platform: Any = state.platform
     if "attempt_desk" not in state:
-        works = platform.works
+        works = state.platform.works
         state.attempt_desk = Desk(works.pool, works.clock, ServedQuestions())
     desk: Desk = state.attempt_desk
     return desk
+
+
+async def provide_claims(request: Request[Any, Any, Any], state: State) -> Claims:
+    """The token's claims; a hot statement confirms the rest.
+
+    Raises:
+        Unauthenticated: there is no token of ours.
+    """
+    claims: Claims = await state.platform.people.authentication.claims_of(
+        request.headers.get("authorization")
+    )
+    return claims
+
+
+HOT_DEPENDENCIES = {
+    "attempt_desk": Provide(provide_desk),
+    "claims": Provide(provide_claims),
+}

@@ -121,7 +121,9 @@ class AttemptLog(SQLModel, table=True):
     __tablename__ = "attempt_log"
 
     attempt_id: UUID = Field(foreign_key="attempt.id", primary_key=True)
-    id: int = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
+    )
     at: datetime = Field(sa_column=utc_column())
     kind: LogKind = Field(sa_column=enum_column(LogKind, name="kind"))
     position: int | None = Field(default=None, sa_column=Column(SmallInteger))

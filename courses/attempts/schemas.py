@@ -1,5 +1,6 @@
 """Shapes of attempts at the API. What candidates get has no field that could hold a key."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from courses.attempts.deadline import state_at
-from courses.attempts.models import Attempt
+from courses.attempts.models import Attempt, AttemptItem, AttemptLog
 from lms.kernel.schema import Out
 
 
@@ -64,6 +65,7 @@ class AttemptLineOut(Out):
     """An attempt in a list."""
 
     id: UUID
+    person_id: UUID
     exam_id: UUID
     sitting_id: UUID
     number: int
@@ -77,6 +79,7 @@ class AttemptLineOut(Out):
         state = state_at(row.state, row.deadline_at, now)
         return cls(
             id=row.id,
+            person_id=row.person_id,
             exam_id=row.exam_id,
             sitting_id=row.sitting_id,
             number=row.number,
@@ -84,4 +87,64 @@ class AttemptLineOut(Out):
             started_at=row.started_at,
             deadline_at=row.deadline_at,
             sealed_at=None if state == "open" else row.sealed_at or row.deadline_at,
+        )
+
+
+class StoredItemOut(Out):
+    """A question of an attempt and its stored answer, in the author's names."""
+
+    position: int
+    question_version_id: UUID
+    answer: Any
+    revision: int
+    answered_at: datetime | None
+
+
+class LogLineOut(Out):
+    at: datetime
+    kind: str
+    position: int | None
+    revision: int | None
+    answer: Any
+
+
+class AttemptRecordOut(Out):
+    """Everything that is stored of an attempt; for staff."""
+
+    attempt: AttemptLineOut
+    seed: str
+    items: list[StoredItemOut]
+    log: list[LogLineOut]
+
+    @classmethod
+    def of(
+        cls,
+        attempt: Attempt,
+        items: Sequence[AttemptItem],
+        lines: Sequence[AttemptLog],
+        now: datetime,
+    ) -> Self:
+        return cls(
+            attempt=AttemptLineOut.of(attempt, now),
+            seed=attempt.seed.hex(),
+            items=[
+                StoredItemOut(
+                    position=item.position,
+                    question_version_id=item.question_version_id,
+                    answer=item.answer,
+                    revision=item.revision,
+                    answered_at=item.answered_at,
+                )
+                for item in items
+            ],
+            log=[
+                LogLineOut(
+                    at=line.at,
+                    kind=line.kind.value,
+                    position=line.position,
+                    revision=line.revision,
+                    answer=line.answer,
+                )
+                for line in lines
+            ],
         )

@@ -1,0 +1,151 @@
+"""Time given to people: standing rights, and grants to running attempts.
+
+Each recomputes the deadline by the one function, records it in the attempt's log, and is audited.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from courses.attempts import queries
+from courses.attempts.deadline import Window, deadline, extra_percent, state_at
+from courses.attempts.models import Attempt, AttemptLog, DeadlineGrant, LogKind
+from courses.attempts.permissions import GIVE_TIME
+from courses.sittings.models import Accommodation, Sitting
+from courses.sittings.queries import require_sitting
+from lms.audit.service import record
+from lms.kernel.locks import Locked, lock
+from lms.kernel.problems import Conflict, NotFound
+from lms.kernel.work import Work
+from lms.people.persons.models import Person
+from lms.web.dependencies import ExpectedRevision
+
+
+async def give_accommodation(
+    work: Work, person_id: UUID, percent: int, reason: str
+) -> Accommodation:
+    """Give a person extra time in every exam, those that are running included.
+
+    Raises:
+        NotFound: there is no such person.
+    """
+    work.actor.require(GIVE_TIME)
+    if await work.session.get(Person, person_id) is None:
+        raise NotFound
+    given = Accommodation(
+        id=work.new_id(),
+        person_id=person_id,
+        extra_percent=percent,
+        reason=reason,
+        given_by=work.actor.person,
+        given_at=work.now(),
+    )
+    work.session.add(given)
+    await work.session.flush()
+    await record(
+        work,
+        action="accommodation.given",
+        subject=("accommodation", given.id),
+        after={"person_id": person_id, "extra_percent": percent},
+    )
+    rights = await queries.extra_percents(work.session, person_id)
+    running = await queries.running_ids(work.session, work.now(), person_id=person_id)
+    for attempt_id in await lock(work, Locked.ATTEMPT, running):
+        attempt, sitting = await queries.with_sitting(work.session, attempt_id)
+        attempt.extra_percent = max(attempt.extra_percent, extra_percent(rights))
+        await _recompute(work, attempt, sitting)
+    return given
+
+
+async def end_accommodation(
+    work: Work, accommodation_id: UUID, expected: ExpectedRevision
+) -> Accommodation:
+    """End a standing right; attempts that are running keep what they began with.
+
+    Raises:
+        StaleRevision: somebody changed it in the meantime.
+        Conflict: it has ended.
+    """
+    work.actor.require(GIVE_TIME)
+    held = await queries.require_accommodation(work.session, accommodation_id)
+    expected.check(held.revision)
+    if held.ended_at is not None:
+        raise Conflict("accommodation_ended")
+    held.ended_at, held.ended_by = work.now(), work.actor.person
+    held.revision += 1
+    await record(work, action="accommodation.ended", subject=("accommodation", held.id))
+    return held
+
+
+async def grant_time(work: Work, attempt_id: UUID, span: timedelta, reason: str) -> DeadlineGrant:
+    """Give a running attempt more time.
+
+    Raises:
+        NotFound: there is no such attempt.
+        Conflict: it has been submitted or its deadline has passed; the sweeper makes no difference.
+    """
+    work.actor.require(GIVE_TIME)
+    if not await lock(work, Locked.ATTEMPT, [attempt_id]):
+        raise NotFound
+    return await _grant(work, attempt_id, span, reason)
+
+
+async def grant_time_to_sitting(
+    work: Work, sitting_id: UUID, span: timedelta, reason: str
+) -> Sequence[DeadlineGrant]:
+    """Give every attempt that is running in a sitting more time: after a fire alarm, say.
+
+    Raises:
+        NotFound: there is no such sitting.
+    """
+    work.actor.require(GIVE_TIME)
+    await require_sitting(work.session, sitting_id)
+    now = work.now()
+    running = await queries.running_ids(work.session, now, sitting_id=sitting_id)
+    granted = []
+    for attempt_id in await lock(work, Locked.ATTEMPT, running):
+        attempt, _ = await queries.with_sitting(work.session, attempt_id)
+        if state_at(attempt.state, attempt.deadline_at, now) == "open":
+            granted.append(await _grant(work, attempt_id, span, reason))
+    return granted
+
+
+async def _grant(work: Work, attempt_id: UUID, span: timedelta, reason: str) -> DeadlineGrant:
+    attempt, sitting = await queries.with_sitting(work.session, attempt_id)
+    if state_at(attempt.state, attempt.deadline_at, work.now()) != "open":
+        raise Conflict("attempt_over", "time is given to running attempts only")
+    before = attempt.deadline_at
+    attempt.granted_seconds += int(span.total_seconds())
+    await _recompute(work, attempt, sitting)
+    grant = DeadlineGrant(
+        id=work.new_id(),
+        attempt_id=attempt_id,
+        seconds=int(span.total_seconds()),
+        reason=reason,
+        granted_by=work.actor.person,
+        granted_at=work.now(),
+        deadline_before=before,
+        deadline_after=attempt.deadline_at,
+    )
+    work.session.add(grant)
+    return grant
+
+
+async def _recompute(work: Work, attempt: Attempt, sitting: Sitting) -> None:
+    """Bring the stored deadline to what the one function says."""
+    before = attempt.deadline_at
+    attempt.deadline_at = deadline(
+        attempt.started_at,
+        timedelta(minutes=attempt.limit_minutes),
+        Window(sitting.opens_at, sitting.closes_at),
+        [attempt.extra_percent],
+        [timedelta(seconds=attempt.granted_seconds)],
+    )
+    work.session.add(AttemptLog(attempt_id=attempt.id, at=work.now(), kind=LogKind.DEADLINE_MOVED))
+    await record(
+        work,
+        action="attempt.deadline-moved",
+        subject=("attempt", attempt.id),
+        before={"deadline_at": before},
+        after={"deadline_at": attempt.deadline_at},
+    )

@@ -1,0 +1,110 @@
+"""Attempts at the API: candidates begin, read and save their own; staff see the record.
+
+Submitting is in `courses/results/routes.py`, since it brings a result in.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Response, Router, get, post, put
+from litestar.params import Parameter
+
+from courses.attempts import queries
+from courses.attempts.desk import HOT_DEPENDENCIES, Desk
+from courses.attempts.permissions import READ_ATTEMPTS
+from courses.attempts.reading import own_attempt
+from courses.attempts.saving import save
+from courses.attempts.schemas import (
+    AnswerIn,
+    AttemptLineOut,
+    AttemptOut,
+    AttemptRecordOut,
+    SavedOut,
+    StartIn,
+)
+from courses.attempts.starting import start
+from lms.kernel.actor import SIGNED_IN, Actor
+from lms.kernel.paging import Page, PageRequest, page_of
+from lms.kernel.work import Works
+from lms.people.sessions.claims import Claims
+
+Position = Annotated[int, Parameter(ge=1, le=10_000)]
+
+
+@post("/attempts", operation_id="startAttempt", needs=SIGNED_IN, hot=True)
+async def start_attempt(data: StartIn, attempt_desk: Desk, claims: Claims) -> Response[AttemptOut]:
+    """Begin an attempt in a sitting (201), or go on with the one that is open there (200)."""
+    started = await start(attempt_desk, claims, data.sitting_id)
+    return Response(started.attempt, status_code=200 if started.resumed else 201)
+
+
+@get("/attempts/{attempt_id:uuid}", operation_id="getAttempt", needs=SIGNED_IN, hot=True)
+async def get_attempt(attempt_id: UUID, attempt_desk: Desk, claims: Claims) -> AttemptOut:
+    """One's own attempt: the paper in its order while it runs, and the answers so far."""
+    return await own_attempt(attempt_desk, claims, attempt_id)
+
+
+@put(
+    "/attempts/{attempt_id:uuid}/answers/{position:int}",
+    operation_id="saveAnswer",
+    needs=SIGNED_IN,
+    hot=True,
+)
+async def save_answer(
+    attempt_id: UUID, position: Position, data: AnswerIn, attempt_desk: Desk, claims: Claims
+) -> SavedOut:
+    """Save one answer: once this is answered, it is kept.
+
+    409 `answer_stale` carries what is stored, when another tab was faster.
+    """
+    saved = await save(attempt_desk, claims, attempt_id, position, data.answer, data.revision)
+    return SavedOut(revision=saved.revision, repeated=saved.repeated)
+
+
+@get("/me/attempts", operation_id="listOwnAttempts", needs=SIGNED_IN)
+async def list_own_attempts(works: Works, actor: Actor) -> list[AttemptLineOut]:
+    """One's own attempts, the newest first."""
+    async with works.read(actor) as work:
+        rows = await queries.attempts_of_person(work.session, actor.person)
+        return [AttemptLineOut.of(row, work.now()) for row in rows]
+
+
+@get(
+    "/sittings/{sitting_id:uuid}/attempts",
+    operation_id="listAttemptsOfSitting",
+    needs=READ_ATTEMPTS,
+)
+async def list_attempts(
+    sitting_id: UUID, works: Works, actor: Actor, page: PageRequest
+) -> Page[AttemptLineOut]:
+    """A sitting's attempts in the order of their beginning."""
+    async with works.read(actor) as work:
+        rows = await queries.attempts_of_sitting(work.session, sitting_id, page)
+        now = work.now()
+    return page_of(
+        rows, page, out=lambda row: AttemptLineOut.of(row, now), key=lambda row: [str(row.id)]
+    )
+
+
+@get("/attempts/{attempt_id:uuid}/record", operation_id="getAttemptRecord", needs=READ_ATTEMPTS)
+async def get_record(attempt_id: UUID, works: Works, actor: Actor) -> AttemptRecordOut:
+    """An attempt with its stored answers and its log."""
+    async with works.read(actor) as work:
+        attempt = await queries.require_attempt(work.session, attempt_id)
+        items, lines = await queries.record_of(work.session, attempt_id)
+        return AttemptRecordOut.of(attempt, items, lines, work.now())
+
+
+router = Router(
+    path="/",
+    tags=["attempts"],
+    dependencies=HOT_DEPENDENCIES,
+    route_handlers=[
+        start_attempt,
+        get_attempt,
+        save_answer,
+        list_own_attempts,
+        list_attempts,
+        get_record,
+    ],
+)
