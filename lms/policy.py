@@ -7,6 +7,19 @@ whose permission is not here.
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from certs.centres.permissions import (
+    ATTEST_ROSTER,
+    CHANGE_CENTRE_POLICY,
+    OVERSEE_CENTRES,
+    READ_STANDING,
+    SANCTION_CENTRES,
+    SETTLE_CASES,
+)
+from courses.attempts.permissions import GIVE_TIME, READ_ACCOMMODATIONS, READ_ATTEMPTS
+from courses.papers.permissions import CONFIGURE_EXAMS, READ_EXAMS
+from courses.questions.permissions import EDIT_BANKS, READ_BANKS
+from courses.results.permissions import READ_RESULTS, REGRADE, RELEASE_RESULTS
+from courses.sittings.permissions import READ_SITTINGS, RUN_SITTINGS
 from lms.approvals.permissions import DECIDE_PROPOSALS, READ_PROPOSALS
 from lms.audit.permissions import READ_AUDIT
 from lms.deliveries.permissions import READ_DELIVERIES, RELEASE_DELIVERIES
@@ -23,13 +36,35 @@ EXAMINER = "examiner"
 COMPANY_MANAGER = "company_manager"
 
 READING: frozenset[Permission] = frozenset(
-    {READ_AUDIT, READ_DELIVERIES, READ_PROPOSALS, READ_PEOPLE, READ_GRANTS}
+    {
+        READ_AUDIT,
+        READ_DELIVERIES,
+        READ_PROPOSALS,
+        READ_PEOPLE,
+        READ_GRANTS,
+        OVERSEE_CENTRES,
+        READ_STANDING,
+    }
 )
 """What only reads, issuer-wide: an auditor has all of it and nothing else."""
 
+EXAMS_READING: frozenset[Permission] = frozenset(
+    {READ_EXAMS, READ_SITTINGS, READ_ATTEMPTS, READ_RESULTS}
+)
+"""What trainers and examiners see of exams; keys, and why somebody has extra time, are apart."""
+
 ROLES: dict[str, frozenset[Permission]] = {
     ADMIN: READING
+    | EXAMS_READING
     | {
+        READ_BANKS,
+        READ_ACCOMMODATIONS,
+        EDIT_BANKS,
+        CONFIGURE_EXAMS,
+        RUN_SITTINGS,
+        GIVE_TIME,
+        RELEASE_RESULTS,
+        REGRADE,
         DECIDE_PROPOSALS,
         RELEASE_DELIVERIES,
         ENTER_PEOPLE,
@@ -37,11 +72,15 @@ ROLES: dict[str, frozenset[Permission]] = {
         DISABLE_PEOPLE,
         GIVE_GRANTS,
         REMOVE_SECOND_FACTORS,
+        CHANGE_CENTRE_POLICY,
+        SANCTION_CENTRES,
+        SETTLE_CASES,
     },
-    AUDITOR: READING,
-    TRAINER: frozenset(),
-    EXAMINER: frozenset(),
-    COMPANY_MANAGER: frozenset(),
+    AUDITOR: READING | EXAMS_READING | {READ_BANKS, READ_ACCOMMODATIONS},
+    TRAINER: EXAMS_READING,
+    EXAMINER: EXAMS_READING
+    | {READ_BANKS, READ_ACCOMMODATIONS, EDIT_BANKS, RUN_SITTINGS, GIVE_TIME},
+    COMPANY_MANAGER: frozenset({ATTEST_ROSTER, READ_STANDING}),
 }
 
 SCOPED_ROLES = frozenset({COMPANY_MANAGER})

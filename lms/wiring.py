@@ -11,6 +11,8 @@ from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 
+from certs.centres import subscriptions as centres
+from courses import exam_parts as exams
 from lms import policy
 from lms.approvals import routes as approvals_routes
 from lms.approvals.effects import Effect, Effects
@@ -44,9 +46,14 @@ class Wiring:
 def wire(chosen: Settings) -> Wiring:
     """Plug the slices together."""
     return Wiring(
-        handlers=Handlers(notify_subscriptions.handlers(people.link_secret(chosen))),
+        handlers=Handlers(
+            [
+                *notify_subscriptions.handlers(people.link_secret(chosen)),
+                *centres.HANDLERS,
+            ]
+        ),
         effects=Effects(effects()),
-        ticks=(*TICKS, *people.ticks(chosen), *postman_of(chosen).ticks()),
+        ticks=(*TICKS, *people.ticks(chosen), *exams.TICKS, *postman_of(chosen).ticks(), *centres.TICKS),
     )
 
 
@@ -59,7 +66,13 @@ def clock_of(chosen: Settings) -> Clock:
 
 def api_routers() -> list[Router]:
     """The routers below /api/v1."""
-    return [approvals_routes.router, audit_routes.router, deliveries_routes.router, *people.ROUTERS]
+    return [
+        approvals_routes.router,
+        audit_routes.router,
+        deliveries_routes.router,
+        *people.ROUTERS,
+        *centres.ROUTERS,
+    ]
 
 
 def root_routers() -> list[Router]:
@@ -69,7 +82,7 @@ def root_routers() -> list[Router]:
 
 def effects() -> list[Effect]:
     """What approved proposals do."""
-    return [*people.EFFECTS]
+    return [*people.EFFECTS, *centres.EFFECTS]
 
 
 def dependencies() -> dict[str, Provide]:

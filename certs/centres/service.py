@@ -1,12 +1,14 @@
 """Counting centres in the transaction that changes them: lock, write, recount, decide.
 
-The rule of docs/adr (the nine tenths are a write skew): whoever changes what is counted calls
-`before`, writes, and calls `changed`, all in one READ COMMITTED transaction.
+The nine tenths are a write skew (docs/adr): whoever changes what is counted calls `before`, writes,
+and calls `changed`, all in one READ COMMITTED transaction.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
+
+from sqlalchemy import text
 
 from certs.centres.evaluating import evaluate_on
 from certs.centres.policies.service import policies_to_decide_by
@@ -15,6 +17,14 @@ from certs.centres.situation import Centre, situations
 from lms.kernel.clock import local_day
 from lms.kernel.locks import Locked, lock
 from lms.kernel.work import Work
+
+OVERDUE = text(
+    """
+    SELECT centre_id FROM centre_standing
+    WHERE centre_id = ANY (:centre_ids) AND (next_evaluation_at <= :now
+        OR policies_seen < (SELECT max(version) FROM centre_policy))
+    """
+)
 
 
 class CentreFractions:
@@ -29,15 +39,21 @@ class CentreFractions:
         ids = await lock(work, Locked.CENTRE, centre_ids)
         if not ids:
             return
+        parameters = {"centre_ids": ids, "now": work.now()}
+        overdue = [row.centre_id for row in await work.session.execute(OVERDUE, parameters)]
+        if not overdue:
+            return
         policies = await policies_to_decide_by(work)
-        for centre in await situations(work.session, ids):
+        for centre in await situations(work.session, overdue):
             await catch_up(work, centre, policies)
 
     async def changed(
         self, work: Work, centre_ids: Iterable[UUID], cause: str | None = None
     ) -> None:
         """Recount each centre once, and decide. Everything that is counted has been written."""
-        ids = await lock(work, Locked.CENTRE, centre_ids)
+        ids = set(centre_ids)
+        if not ids <= work.locked.get(Locked.CENTRE, set()):
+            await lock(work, Locked.CENTRE, ids)
         if not ids:
             return
         await work.session.flush()
@@ -46,39 +62,29 @@ class CentreFractions:
             await evaluate_now(work, centre, policies, cause or work.actor.reason or "change")
 
 
-async def catch_up(work: Work, centre: Centre, policies: PolicyTimeline) -> bool:
-    """Evaluate on every day that fell due, oldest first; says whether there was any.
+async def catch_up(work: Work, centre: Centre, policies: PolicyTimeline) -> None:
+    """Evaluate on every day that fell due, oldest first.
 
     A policy version that the last evaluation did not know of makes the centre due today.
     """
     now = work.now()
-    any_due = False
-    while _due(centre, now):
-        any_due = True
-        day = local_day(_next(centre), centre.zone)
-        await evaluate_on(work, centre, day, policies, cause="a known date came")
+    while centre.next_at is not None and centre.next_at <= now:
+        await _evaluate_due_day(work, centre, policies, centre.next_at)
     if centre.seq and centre.policies_seen < policies.newest:
-        any_due = True
         day = local_day(now, centre.zone)
         await evaluate_on(work, centre, day, policies, cause="the policy changed")
-    return any_due
 
 
 async def evaluate_now(work: Work, centre: Centre, policies: PolicyTimeline, cause: str) -> None:
     """Evaluate today, after what fell due on days before."""
-    now = work.now()
-    today = local_day(now, centre.zone)
-    while _due(centre, now) and local_day(_next(centre), centre.zone) < today:
-        day = local_day(_next(centre), centre.zone)
-        await evaluate_on(work, centre, day, policies, cause="a known date came")
+    today = local_day(work.now(), centre.zone)
+    while centre.next_at is not None and local_day(centre.next_at, centre.zone) < today:
+        await _evaluate_due_day(work, centre, policies, centre.next_at)
     await evaluate_on(work, centre, today, policies, cause=cause)
 
 
-def _due(centre: Centre, now: datetime) -> bool:
-    return centre.next_at is not None and centre.next_at <= now
-
-
-def _next(centre: Centre) -> datetime:
-    if centre.next_at is None:
-        raise ValueError("nothing is due on this centre")
-    return centre.next_at
+async def _evaluate_due_day(
+    work: Work, centre: Centre, policies: PolicyTimeline, due: datetime
+) -> None:
+    day = local_day(due, centre.zone)
+    await evaluate_on(work, centre, day, policies, cause="a known date came")

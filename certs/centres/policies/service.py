@@ -14,8 +14,7 @@ from lms.approvals.models import Proposal
 from lms.approvals.service import propose
 from lms.audit.service import record
 from lms.issuer.models import ISSUER_ID
-from lms.issuer.queries import the_issuer
-from lms.kernel.clock import local_day
+from lms.issuer.queries import issuer_day
 from lms.kernel.problems import Conflict
 from lms.kernel.work import Work
 
@@ -75,8 +74,7 @@ async def apply_policy(work: Work, payload: dict[str, Any], proposal: Proposal) 
 
 
 async def _not_past(work: Work, effective_from: date) -> None:
-    issuer = await the_issuer(work.session)
-    if effective_from < local_day(work.now(), issuer.zone):
+    if effective_from < await issuer_day(work):
         raise Conflict("policy_day_passed", "a policy begins today or later")
 
 

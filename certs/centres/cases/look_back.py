@@ -1,0 +1,159 @@
+"""Looking back: would today's knowledge have changed a decision? Then a case opens for a person.
+
+What counts as knowledge: awards found void from their issue, and back-dated corrections of rosters
+and links. A later revocation or suspension does not: it only affects health.
+"""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, text, update
+from sqlmodel import col
+
+from certs.centres import evidence as frozen
+from certs.centres.cases.service import open_case
+from certs.centres.counting import members_on
+from certs.centres.evaluation import Evaluation
+from certs.centres.fraction import Outcome
+from certs.centres.models import CaseKind, CentreStanding
+from certs.events import CertificateStatusChanged
+from lms.kernel.actor import Actor
+from lms.kernel.events import Handler, Tick
+from lms.kernel.locks import Locked, lock
+from lms.kernel.work import Work, Works
+
+VOID = "void"
+BATCH = 200
+
+CHANGED_SINCE = text(
+    """
+    SELECT centre_id FROM centre_standing
+    WHERE looked_back_at IS NULL OR at > looked_back_at ORDER BY at LIMIT :most
+    """
+)
+TOUCHED = text(
+    """
+    SELECT d.id, d.organisation_id, d.day, d.at, d.evidence FROM centre_decision AS d
+    WHERE d.centre_id = :centre_id AND d.kind IN ('issue', 'renew', 'refuse_renewal') AND (
+        EXISTS (SELECT FROM assignment AS a WHERE a.centre_id = d.centre_id
+            AND a.valid_from <= d.day AND (a.known_at > d.at OR a.superseded_at > d.at))
+        OR EXISTS (SELECT FROM assignment AS a
+            JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
+            WHERE a.centre_id = d.centre_id AND l.valid_from <= d.day AND (l.made_at > d.at
+                OR l.ended_at > d.at AND l.valid_to <= d.day))
+        OR EXISTS (SELECT FROM assignment AS a
+            JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
+            JOIN award AS w ON w.person_id = l.person_id
+            WHERE a.centre_id = d.centre_id AND w.state = 'void' AND w.from_day <= d.day)
+    )
+    ORDER BY d.seq
+    """
+)
+JUDGED = text(
+    """
+    SELECT EXISTS (SELECT FROM centre_case
+        WHERE decision_id = :decision_id AND kind = :kind AND findings = CAST(:findings AS jsonb))
+    """
+)
+VOID_NOW = text("SELECT id FROM award WHERE id = ANY (:award_ids) AND state = 'void'")
+CENTRES_EVER = text(
+    """
+    SELECT DISTINCT a.centre_id FROM staff_link AS l
+    JOIN assignment AS a ON a.staff_record_id = l.staff_record_id
+    WHERE l.person_id = :person_id ORDER BY a.centre_id
+    """
+)
+
+
+async def look_back_where_changed(works: Works) -> None:
+    """Look back at every centre that was evaluated since the last look."""
+    system = Actor.system("looks back at decisions")
+    while True:
+        async with works.read(system) as work:
+            rows = await work.session.execute(CHANGED_SINCE, {"most": BATCH})
+            centre_ids = [row.centre_id for row in rows]
+        for centre_id in centre_ids:
+            async with works.write(system) as work:
+                await look_back(work, centre_id)
+        if len(centre_ids) < BATCH:
+            return
+
+
+async def on_status_changed(work: Work, happened: CertificateStatusChanged) -> None:
+    """A void award is taken out of every decision that counted it, wherever its holder was."""
+    if happened.happened != VOID or happened.person_id is None:
+        return
+    rows = await work.session.execute(CENTRES_EVER, {"person_id": happened.person_id})
+    for row in rows.all():
+        await look_back(work, row.centre_id)
+
+
+async def look_back(work: Work, centre_id: UUID) -> list[UUID]:
+    """Recompute a centre's decisions on their evidence so corrected; answers the cases opened."""
+    await lock(work, Locked.CENTRE, [centre_id])
+    opened = []
+    rows = await work.session.execute(TOUCHED, {"centre_id": centre_id})
+    for row in rows.all():
+        case_id = await _recompute(work, centre_id, row)
+        if case_id is not None:
+            opened.append(case_id)
+    await work.session.execute(
+        update(CentreStanding)
+        .where(col(CentreStanding.centre_id) == centre_id)
+        .values(looked_back_at=work.now())
+    )
+    return opened
+
+
+async def _recompute(work: Work, centre_id: UUID, row: Row[Any]) -> UUID | None:
+    evidence = frozen.decode(row.evidence)
+    award_ids = [award.award_id for line in evidence.people for award in line.awards]
+    found = await work.session.execute(VOID_NOW, {"award_ids": award_ids})
+    void = {one.id for one in found}
+    members = await members_on(work.session, centre_id, row.day, made_by=row.at)
+    corrected = frozen.corrected(evidence, members, void)
+    if (corrected.outcome is Outcome.MET) == (evidence.outcome == Outcome.MET.value):
+        return None
+    kind = CaseKind.AWARD_VOID if void else CaseKind.CORRECTION
+    findings = _findings(evidence, corrected, void)
+    if await _judged(work, row.id, kind, findings):
+        return None
+    return await open_case(
+        work,
+        centre_id=centre_id,
+        organisation_id=row.organisation_id,
+        kind=kind,
+        decision_id=row.id,
+        findings=findings,
+    )
+
+
+async def _judged(work: Work, decision_id: UUID, kind: CaseKind, findings: dict[str, Any]) -> bool:
+    """Whether a person has, or had, a case with these very findings."""
+    parameters = {
+        "decision_id": decision_id,
+        "kind": kind.value,
+        "findings": msgspec.json.encode(findings).decode(),
+    }
+    return bool(await work.session.scalar(JUDGED, parameters))
+
+
+def _findings(evidence: frozen.Evidence, corrected: Evaluation, void: set[UUID]) -> dict[str, Any]:
+    return {
+        "day": evidence.day.isoformat(),
+        "decided": [evidence.qualified, evidence.counted, evidence.outcome],
+        "corrected": [
+            corrected.tally.qualified,
+            corrected.tally.counted,
+            corrected.outcome.value,
+        ],
+        "void_awards": sorted(map(str, void)),
+    }
+
+
+ON_STATUS_CHANGED = Handler(
+    "centres.on_status_changed", CertificateStatusChanged, on_status_changed
+)
+LOOK_BACK = Tick("centres.look-back", timedelta(minutes=1), look_back_where_changed)

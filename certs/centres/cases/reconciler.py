@@ -1,0 +1,143 @@
+"""The reconciler: recomputes every centre and every decision. Any difference is an alarm.
+
+It should never find one; if it does, it says so loudly, opens a case, and evaluates the centre.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import text
+
+from certs.centres import evidence as frozen
+from certs.centres.cases.service import open_case
+from certs.centres.counting import count_on
+from certs.centres.decision import CentreState, decide
+from certs.centres.models import CaseKind
+from certs.centres.policies.service import policies_to_decide_by
+from certs.centres.policies.timeline import PolicyTimeline
+from certs.centres.service import CentreFractions, evaluate_now
+from certs.centres.situation import Centre, situations
+from lms.kernel import metrics
+from lms.kernel.actor import Actor
+from lms.kernel.clock import local_day
+from lms.kernel.events import Tick
+from lms.kernel.work import Work, Works
+
+BATCH = 500
+
+CENTRES = text(
+    "SELECT id FROM centre WHERE id > :after AND state <> 'applied' ORDER BY id LIMIT :most"
+)
+STANDING = text(
+    "SELECT counted, qualified, outcome FROM centre_standing WHERE centre_id = :centre_id"
+)
+DECISIONS = text(
+    """
+    SELECT id, evidence, evidence_hash, counted, qualified FROM centre_decision
+    WHERE centre_id = :centre_id ORDER BY seq
+    """
+)
+BEGINNING = UUID(int=0)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that must never be; `decision_id` where it is about a decision."""
+
+    what: str
+    found: dict[str, Any]
+    decision_id: UUID | None = None
+
+
+async def reconcile(works: Works) -> int:
+    """Recompute all centres, each in a transaction of its own; answers how many differed."""
+    system, after, differed = Actor.system("reconciles"), BEGINNING, 0
+    while True:
+        async with works.read(system) as work:
+            rows = await work.session.execute(CENTRES, {"after": after, "most": BATCH})
+            centre_ids = [row.id for row in rows]
+        for centre_id in centre_ids:
+            async with works.write(system) as work:
+                differed += bool(await reconcile_centre(work, centre_id))
+        if len(centre_ids) < BATCH:
+            return differed
+        after = centre_ids[-1]
+
+
+async def reconcile_centre(work: Work, centre_id: UUID) -> list[Difference]:
+    """Recompute one centre under its lock, after what fell due; heal and tell differences."""
+    await CentreFractions().before(work, [centre_id])
+    policies = await policies_to_decide_by(work)
+    [centre] = await situations(work.session, [centre_id])
+    differences = [
+        *await _of_standing(work, centre, policies),
+        *await _of_evidence(work, centre_id),
+    ]
+    for difference in differences:
+        await _alarm(work, centre, difference)
+    if differences:
+        await evaluate_now(work, centre, policies, "reconciliation")
+    return differences
+
+
+async def _of_standing(work: Work, centre: Centre, policies: PolicyTimeline) -> list[Difference]:
+    day = local_day(work.now(), centre.zone)
+    policy = policies.on(day)
+    tally = (await count_on(work.session, centre.id, day, policy)).tally
+    outcome = policy.outcome(tally)
+    recounted = [tally.counted, tally.qualified, outcome.value]
+    row = (await work.session.execute(STANDING, {"centre_id": centre.id})).one_or_none()
+    if row is None:
+        if centre.state is CentreState.CLOSED:
+            return []
+        return [Difference("never_evaluated", {"recounted": recounted})]
+    stood = [row.counted, row.qualified, row.outcome]
+    differences = []
+    if stood != recounted:
+        found = {"stood": stood, "recounted": recounted}
+        differences.append(Difference("standing_differs", found))
+    missed = decide(outcome, centre.situation(day))
+    if missed is not None:
+        differences.append(Difference("decision_missed", {"decision": missed.value}))
+    return differences
+
+
+async def _of_evidence(work: Work, centre_id: UUID) -> list[Difference]:
+    rows = await work.session.execute(DECISIONS, {"centre_id": centre_id})
+    return [
+        Difference("evidence_broken", {"decision": str(row.id)}, row.id)
+        for row in rows.all()
+        if not _holds(row.evidence, row.evidence_hash, (row.counted, row.qualified))
+    ]
+
+
+def _holds(body: bytes, digest: bytes, tally: tuple[int, int]) -> bool:
+    if frozen.digest(body) != digest:
+        return False
+    evidence = frozen.decode(body)
+    return frozen.stands(evidence) and (evidence.counted, evidence.qualified) == tally
+
+
+async def _alarm(work: Work, centre: Centre, difference: Difference) -> None:
+    metrics.ALARMS.labels(kind=f"centre.{difference.what}").inc()
+    log.error("centre differs", centre_id=str(centre.id), what=difference.what, **difference.found)
+    await open_case(
+        work,
+        centre_id=centre.id,
+        organisation_id=centre.organisation_id,
+        kind=CaseKind.RECONCILIATION,
+        decision_id=difference.decision_id,
+        findings={"what": difference.what, **difference.found},
+    )
+
+
+async def _tick(works: Works) -> None:
+    await reconcile(works)
+
+
+RECONCILE = Tick("centres.reconcile", timedelta(hours=1), _tick)

@@ -1,0 +1,136 @@
+"""Where a company's centre stands: scope is the organisation, in every statement.
+
+A company sees names of its own records, whether somebody holds a certificate, and until when;
+never a mark, a result or an attempt.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from certs.centres.policy import Policy
+from lms.kernel.paging import PageRequest
+from lms.kernel.problems import Fault, Invalid, NotFound
+
+CENTRE = text(
+    """
+    SELECT id, organisation_id, zone, state, name_zh, name_en FROM centre
+    WHERE id = :centre_id AND organisation_id = :organisation_id
+    """
+)
+STANDING = text(
+    "SELECT seq, at, health, nobody_to_spare, breaks_on, next_evaluation_at FROM centre_standing "
+    "WHERE centre_id = :centre_id AND organisation_id = :organisation_id"
+)
+PEOPLE = """
+    SELECT r.id, r.staff_number, r.name_zh, r.name_en, r.job_role,
+        l.person_id IS NOT NULL AS linked, held.until, held.ever
+    FROM assignment AS a
+    JOIN staff_record AS r ON r.id = a.staff_record_id
+    LEFT JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
+        AND l.valid_from <= :day AND (l.valid_to IS NULL OR l.valid_to > :day)
+    LEFT JOIN LATERAL (
+        SELECT max(coalesce(w.last_day, 'infinity')) FILTER (
+                WHERE w.state = 'in_force' AND w.from_day <= :day
+                    AND (w.last_day IS NULL OR w.last_day >= :day)) AS until,
+            count(*) > 0 AS ever
+        FROM award AS w
+        WHERE w.person_id = l.person_id AND w.course_code = ANY (CAST(:courses AS text[]))
+    ) AS held ON true
+    WHERE a.centre_id = :centre_id AND a.organisation_id = :organisation_id AND a.is_primary
+        AND a.superseded_at IS NULL AND a.valid_from <= :day
+        AND (a.valid_to IS NULL OR a.valid_to > :day)
+        AND (r.job_role IS NULL OR r.job_role <> ALL (CAST(:roles AS text[])))
+"""
+MISSING = text(
+    PEOPLE
+    + """
+        AND held.until IS NULL AND (r.staff_number, r.id) > (:number, CAST(:after AS uuid))
+    ORDER BY r.staff_number, r.id LIMIT :most
+    """
+)
+EXPIRING = text(
+    PEOPLE
+    + """
+        AND held.until <> 'infinity'
+        AND (held.until, r.id) > (CAST(:until AS date), CAST(:after AS uuid))
+    ORDER BY held.until, r.id LIMIT :most
+    """
+)
+BEGINNING = UUID(int=0)
+
+
+async def require_centre(session: AsyncSession, organisation_id: UUID, centre_id: UUID) -> Row[Any]:
+    """One centre of the company.
+
+    Raises:
+        NotFound: the company has none such.
+    """
+    parameters = {"organisation_id": organisation_id, "centre_id": centre_id}
+    found = (await session.execute(CENTRE, parameters)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def standing(
+    session: AsyncSession, organisation_id: UUID, centre_id: UUID
+) -> Row[Any] | None:
+    """What the latest evaluation left; None before the first."""
+    parameters = {"organisation_id": organisation_id, "centre_id": centre_id}
+    return (await session.execute(STANDING, parameters)).one_or_none()
+
+
+async def missing(
+    session: AsyncSession,
+    organisation_id: UUID,
+    centre_id: UUID,
+    *,
+    day: date,
+    policy: Policy,
+    page: PageRequest,
+) -> Sequence[Row[Any]]:
+    """Who counts and is not qualified, by staff number; one more than the page holds."""
+    parameters = _parameters(organisation_id, centre_id, day, policy, page)
+    number = str(page.after[-1]).replace("\0", "") if page.after else ""
+    return (await session.execute(MISSING, {**parameters, "number": number})).all()
+
+
+async def expiring(
+    session: AsyncSession,
+    organisation_id: UUID,
+    centre_id: UUID,
+    *,
+    day: date,
+    policy: Policy,
+    page: PageRequest,
+) -> Sequence[Row[Any]]:
+    """Whose qualification ends, soonest first; one more than the page holds."""
+    parameters = _parameters(organisation_id, centre_id, day, policy, page)
+    until = _day_of(page.after[-1]) if page.after else day
+    return (await session.execute(EXPIRING, {**parameters, "until": until})).all()
+
+
+def _parameters(
+    organisation_id: UUID, centre_id: UUID, day: date, policy: Policy, page: PageRequest
+) -> dict[str, Any]:
+    return {
+        "organisation_id": organisation_id,
+        "centre_id": centre_id,
+        "day": day,
+        "courses": sorted(policy.qualifying_courses),
+        "roles": sorted(policy.job_roles_not_counted),
+        "after": page.after_id() if page.after else BEGINNING,
+        "most": page.limit + 1,
+    }
+
+
+def _day_of(value: object) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise Invalid([Fault("/cursor", "cursor", "not a cursor of this list")]) from error

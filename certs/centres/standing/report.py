@@ -1,0 +1,74 @@
+"""Where a centre stands today, told to its company: N, Q, what is missing, health, forecast."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from certs.centres.counting import count_on
+from certs.centres.decision import forecast
+from certs.centres.fraction import Outcome, Tally
+from certs.centres.policies.queries import policy_timeline
+from certs.centres.policy import Policy
+from certs.centres.situation import HeldAward, situations
+from certs.centres.standing.queries import require_centre, standing
+from lms.kernel.clock import local_day
+from lms.kernel.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`evaluated_at`, health and `breaks_on` are of the latest evaluation; the rest is of now."""
+
+    organisation_id: UUID
+    centre_id: UUID
+    day: date
+    zone: str
+    state: str
+    policy: Policy
+    tally: Tally
+    outcome: Outcome
+    held: HeldAward | None
+    barred: bool
+    would_renew: bool | None
+    health: str | None
+    nobody_to_spare: bool
+    breaks_on: date | None
+    evaluated_at: datetime | None
+
+    @property
+    def certified(self) -> bool:
+        """Whether a certificate is valid and not suspended today."""
+        held = self.held
+        return held is not None and held.valid_on(self.day) and not held.suspended
+
+
+async def report_on(work: Work, organisation_id: UUID, centre_id: UUID) -> Report:
+    """Recount the centre now, in the reader's own snapshot.
+
+    Raises:
+        NotFound: the company has no such centre.
+    """
+    row = await require_centre(work.session, organisation_id, centre_id)
+    day = local_day(work.now(), row.zone)
+    policy = (await policy_timeline(work.session)).on(day)
+    tally = (await count_on(work.session, centre_id, day, policy)).tally
+    [centre] = await situations(work.session, [centre_id])
+    latest = await standing(work.session, organisation_id, centre_id)
+    situation, outcome = centre.situation(day), policy.outcome(tally)
+    return Report(
+        organisation_id=organisation_id,
+        centre_id=centre_id,
+        day=day,
+        zone=row.zone,
+        state=row.state,
+        policy=policy,
+        tally=tally,
+        outcome=outcome,
+        held=centre.held,
+        barred=situation.barred,
+        would_renew=forecast(outcome, situation, look_ahead_days=policy.look_ahead_days),
+        health=None if latest is None else latest.health,
+        nobody_to_spare=latest is not None and latest.nobody_to_spare,
+        breaks_on=None if latest is None else latest.breaks_on,
+        evaluated_at=None if latest is None else latest.at,
+    )

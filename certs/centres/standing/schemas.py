@@ -1,0 +1,222 @@
+"""Shapes of standings and decisions at the API, for companies and for the issuer."""
+
+from datetime import date, datetime
+from typing import Any, Self
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row
+
+from certs.centres.fraction import percentage_of
+from certs.centres.models import RosterAttestation
+from certs.centres.standing.report import Report
+from lms.kernel.schema import Out
+
+
+class HeldOut(Out):
+    id: UUID
+    valid_from: date
+    last_day: date
+    status: str
+
+
+class StandingOut(Out):
+    """`percentage` is cut off after two decimals, never rounded; `missing` is how many more."""
+
+    centre_id: UUID
+    day: date
+    zone: str
+    state: str
+    policy_version: int
+    counted: int
+    qualified: int
+    required: int | None
+    missing: int | None
+    percentage: str | None
+    outcome: str
+    certified: bool
+    certificate: HeldOut | None
+    barred: bool
+    health: str | None
+    nobody_to_spare: bool
+    breaks_on: date | None
+    would_renew_today: bool | None
+    evaluated_at: datetime | None
+
+    @classmethod
+    def of(cls, report: Report) -> Self:
+        return cls(
+            centre_id=report.centre_id,
+            day=report.day,
+            zone=report.zone,
+            state=report.state,
+            policy_version=report.policy.version,
+            counted=report.tally.counted,
+            qualified=report.tally.qualified,
+            required=report.policy.required(report.tally),
+            missing=report.policy.missing(report.tally),
+            percentage=percentage_of(report.tally),
+            outcome=report.outcome.value,
+            certified=report.certified,
+            certificate=_held(report),
+            barred=report.barred,
+            health=report.health,
+            nobody_to_spare=report.nobody_to_spare,
+            breaks_on=report.breaks_on,
+            would_renew_today=report.would_renew,
+            evaluated_at=report.evaluated_at,
+        )
+
+
+def _held(report: Report) -> HeldOut | None:
+    held = report.held
+    if held is None:
+        return None
+    expired = held.settled or held.last_day < report.day
+    status = "suspended" if held.suspended else "expired" if expired else "in_force"
+    return HeldOut(id=held.id, valid_from=held.from_day, last_day=held.last_day, status=status)
+
+
+class MissingOut(Out):
+    """Somebody who counts and is not qualified; `reason` says why, and no result is behind it."""
+
+    staff_record_id: UUID
+    staff_number: str
+    name_zh: str | None
+    name_en: str | None
+    job_role: str | None
+    linked: bool
+    reason: str
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        unlinked = "not_linked" if not row.linked else None
+        return cls(
+            staff_record_id=row.id,
+            staff_number=row.staff_number,
+            name_zh=row.name_zh,
+            name_en=row.name_en,
+            job_role=row.job_role,
+            linked=row.linked,
+            reason=unlinked or ("not_in_force" if row.ever else "no_qualifying_certificate"),
+        )
+
+
+class ExpiringOut(Out):
+    staff_record_id: UUID
+    staff_number: str
+    name_zh: str | None
+    name_en: str | None
+    certified_until: date
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        return cls(
+            staff_record_id=row.id,
+            staff_number=row.staff_number,
+            name_zh=row.name_zh,
+            name_en=row.name_en,
+            certified_until=row.until,
+        )
+
+
+class DecisionOut(Out):
+    id: UUID
+    centre_id: UUID
+    seq: int
+    kind: str
+    day: date
+    zone: str
+    at: datetime
+    policy_version: int
+    counted: int
+    qualified: int
+    required: int | None
+    outcome: str
+    centre_award_id: UUID | None
+    roster_fell: bool
+    decided_by: UUID | None
+    reason: str | None
+    evidence_sha256: str
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        return cls(**_decision(row))
+
+
+class DecisionWithEvidenceOut(DecisionOut):
+    """`evidence` is what was frozen, as it was: its bytes have the hash."""
+
+    evidence: msgspec.Raw
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        return cls(**_decision(row), evidence=msgspec.Raw(row.evidence))
+
+
+def _decision(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "centre_id": row.centre_id,
+        "seq": row.seq,
+        "kind": row.kind.value,
+        "day": row.day,
+        "zone": row.zone,
+        "at": row.at,
+        "policy_version": row.policy_version,
+        "counted": row.counted,
+        "qualified": row.qualified,
+        "required": row.required,
+        "outcome": row.outcome.value,
+        "centre_award_id": row.centre_award_id,
+        "roster_fell": row.roster_fell,
+        "decided_by": row.decided_by,
+        "reason": row.reason,
+        "evidence_sha256": row.evidence_hash.hex(),
+    }
+
+
+class AttestationOut(Out):
+    id: UUID
+    centre_id: UUID
+    day: date
+    counted: int
+    roster_sha256: str
+    attested_by: UUID
+    at: datetime
+
+    @classmethod
+    def of(cls, row: RosterAttestation) -> Self:
+        return cls(
+            id=row.id,
+            centre_id=row.centre_id,
+            day=row.day,
+            counted=row.counted,
+            roster_sha256=row.roster_hash.hex(),
+            attested_by=row.attested_by,
+            at=row.at,
+        )
+
+
+class CentreLineOut(Out):
+    """One centre in the issuer's list, as its latest evaluation left it."""
+
+    centre_id: UUID
+    organisation_id: UUID
+    name_zh: str | None
+    name_en: str | None
+    state: str
+    day: date
+    counted: int
+    qualified: int
+    required: int | None
+    outcome: str
+    health: str | None
+    breaks_on: date | None
+    certificate_status: str | None
+    last_day: date | None
+    evaluated_at: datetime
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        return cls(**row._asdict())
