@@ -1,11 +1,13 @@
 """Routes of the platform itself: health, metrics, the problems' pages, the contract."""
 
 import hmac
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -21,6 +23,11 @@ QUEUE_STATE = """
            count(*) FILTER (WHERE held_at IS NOT NULL) AS held
     FROM event_delivery WHERE done_at IS NULL
 """
+DOCS_ASSETS = {
+    "swagger-ui-bundle.js": "text/javascript",
+    "swagger-ui-standalone-preset.js": "text/javascript",
+    "swagger-ui.css": "text/css",
+}
 LOOPBACK = {"127.0.0.1", "::1"}
 
 
@@ -91,16 +98,45 @@ async def problem_page(code: str) -> ProblemPage:
     return ProblemPage(code=code, status=known.status, title=known.title)
 
 
-HANDLERS = [live, ready, prometheus, problem_page]
+@get(
+    "/docs-assets/{name:str}",
+    needs=PUBLIC,
+    operation_id="getDocsAsset",
+    include_in_schema=False,
+    sync_to_thread=True,
+)
+def docs_asset(name: str) -> Response[bytes]:
+    """Swagger UI's own files, from this server, so that the docs need no other host.
+
+    Raises:
+        NotFound: not one of the three files that the page loads.
+    """
+    media_type = DOCS_ASSETS.get(name)
+    if media_type is None:
+        raise NotFound
+    spec = find_spec("swagger_ui")
+    folder = Path((spec.submodule_search_locations or [""])[0] if spec else "")
+    content = (folder / "static" / name).read_bytes()
+    return Response(content, media_type=media_type, headers={"Cache-Control": "max-age=86400"})
+
+
+HANDLERS = [live, ready, prometheus, problem_page, docs_asset]
 
 
 def openapi_config() -> OpenAPIConfig:
-    """The contract, at /schema/openapi.json."""
+    """The contract, at /schema/openapi.json, and to try out at /schema/swagger."""
     return OpenAPIConfig(
         title="Training and certification API",
         version="1.0.0",
         path="/schema",
-        render_plugins=[JsonRenderPlugin()],
+        render_plugins=[
+            SwaggerRenderPlugin(
+                js_url="/docs-assets/swagger-ui-bundle.js",
+                css_url="/docs-assets/swagger-ui.css",
+                standalone_preset_js_url="/docs-assets/swagger-ui-standalone-preset.js",
+            ),
+            JsonRenderPlugin(),
+        ],
         components=Components(
             security_schemes={
                 "bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")

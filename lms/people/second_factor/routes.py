@@ -21,8 +21,15 @@ from lms.people.second_factor.schemas import (
     RemovalIn,
 )
 
+SHOWN_ONCE = "the answer is a secret, which is never stored for a repeat"
 
-@post("/me/second-factor", operation_id="beginSecondFactor", needs=SIGNED_IN)
+
+@post(
+    "/me/second-factor",
+    operation_id="beginSecondFactor",
+    needs=SIGNED_IN,
+    no_key=SHOWN_ONCE,
+)
 async def begin(
     data: BeginIn, works: Works, actor: Actor, desk: PasswordDesk, second_factor_sealer: Sealer
 ) -> EnrolmentOut:
@@ -34,7 +41,12 @@ async def begin(
     return EnrolmentOut.of(begun)
 
 
-@post("/me/second-factor/confirmation", operation_id="confirmSecondFactor", needs=SIGNED_IN)
+@post(
+    "/me/second-factor/confirmation",
+    operation_id="confirmSecondFactor",
+    needs=SIGNED_IN,
+    no_key=SHOWN_ONCE,
+)
 async def confirm(
     data: CodeIn, works: Works, actor: Actor, second_factor_sealer: Sealer
 ) -> RecoveryCodesOut:
@@ -44,7 +56,12 @@ async def confirm(
     return RecoveryCodesOut(recovery_codes=fresh)
 
 
-@post("/me/second-factor/recovery-codes", operation_id="renewRecoveryCodes", needs=SIGNED_IN)
+@post(
+    "/me/second-factor/recovery-codes",
+    operation_id="renewRecoveryCodes",
+    needs=SIGNED_IN,
+    no_key=SHOWN_ONCE,
+)
 async def renew_recovery_codes(
     data: PasswordAndCodeIn,
     works: Works,
