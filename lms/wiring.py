@@ -53,7 +53,13 @@ def wire(chosen: Settings) -> Wiring:
             ]
         ),
         effects=Effects(effects()),
-        ticks=(*TICKS, *people.ticks(chosen), *exams.TICKS, *postman_of(chosen).ticks(), *centres.TICKS),
+        ticks=(
+            *TICKS,
+            *people.ticks(chosen),
+            *exams.TICKS,
+            *postman_of(chosen).ticks(),
+            *centres.TICKS,
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from courses.catalogue.models import Course
 from courses.questions import queries
 from courses.questions.effect import Effect
 from courses.questions.import_outcome import Counted, ImportOutcome
@@ -25,8 +26,14 @@ from lms.web.dependencies import ExpectedRevision
 
 
 async def add_bank(work: Work, data: BankIn) -> Bank:
-    """Add an empty bank to a course."""
+    """Add an empty bank to a course.
+
+    Raises:
+        Invalid: there is no such course.
+    """
     work.actor.require(EDIT_BANKS)
+    if await work.session.get(Course, data.course_id) is None:
+        raise Invalid([Fault("/course_id", "unknown", "there is no such course")])
     bank = Bank(
         id=work.new_id(),
         course_id=data.course_id,

@@ -76,6 +76,12 @@ class CefVerdictOut(Out):
     attendance_met: bool
     mark_met: bool | None
 
+    @classmethod
+    def of(cls, verdict: CefVerdict) -> Self:
+        return cls(
+            met=verdict.met, attendance_met=verdict.attendance_met, mark_met=verdict.mark_met
+        )
+
 
 class OwnCourseResultOut(Out):
     """The verdict on a course; `cef` is null where the fund does not reimburse it."""
@@ -92,9 +98,6 @@ class OwnCourseResultOut(Out):
 
     @classmethod
     def of(cls, row: CourseResult, course: Course, cef: CefVerdict | None) -> Self:
-        verdict = cef and CefVerdictOut(
-            met=cef.met, attendance_met=cef.attendance_met, mark_met=cef.mark_met
-        )
         return cls(
             id=row.id,
             enrolment_id=row.enrolment_id,
@@ -104,7 +107,7 @@ class OwnCourseResultOut(Out):
             percent=percent_shown(Fraction(row.mark_numerator, row.mark_denominator)),
             passed=row.passed,
             released_at=row.released_at,
-            cef=verdict,
+            cef=CefVerdictOut.of(cef) if cef is not None else None,
         )
 
 
