@@ -13,7 +13,7 @@ FREE_TRIES = 5
 
 FIRST_LOCK = timedelta(minutes=1)
 LONGEST_LOCK = timedelta(minutes=15)
-"""Each further wrong try doubles the lock up to this; longer, and anybody could shut anybody out."""
+"""Each further wrong try doubles the lock up to this; longer would let anybody shut anybody out."""
 
 FORGOTTEN_AFTER = timedelta(hours=24)
 """Without a try for so long, the count starts afresh."""
@@ -57,4 +57,4 @@ def lock_after(count: int) -> timedelta:
     if over < 0:
         return timedelta(0)
     doublings = min(over, 16)
-    return min(FIRST_LOCK * 2**doublings, LONGEST_LOCK)
+    return min(FIRST_LOCK * (1 << doublings), LONGEST_LOCK)

@@ -7,7 +7,6 @@ No rules of composition, no expiry. A password is compared as a whole with known
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from itertools import pairwise
@@ -112,15 +111,20 @@ def _over_nine(before: str) -> int:
     return 1 if before == "9" else -1
 
 
-def _is_made_of(password: str, words: Iterable[str]) -> bool:
-    """Nothing but context and common words, with digits and marks between them."""
+def _is_made_of(password: str, words: frozenset[str]) -> bool:
+    """Nothing but context and common words, with digits and marks between them.
+
+    Word ends are followed from left to right, since a pattern of alternatives could take for ever.
+    """
     rest = _BETWEEN_WORDS.sub("", password)
-    if not rest:
-        return False
-    known = sorted({*words, *_common_words()}, key=len, reverse=True)
-    return (
-        re.fullmatch("(?:" + "|".join(re.escape(word) for word in known) + ")+", rest) is not None
-    )
+    known = words | _common_words()
+    longest = max(map(len, known))
+    ends = {0}
+    for end in range(1, len(rest) + 1):
+        starts = range(max(0, end - longest), end)
+        if any(start in ends and rest[start:end] in known for start in starts):
+            ends.add(end)
+    return bool(rest) and len(rest) in ends
 
 
 @functools.cache

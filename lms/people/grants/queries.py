@@ -75,7 +75,7 @@ async def lock_grant(session: AsyncSession, grant_id: UUID) -> RoleGrant:
 async def lock_admins(session: AsyncSession) -> list[UUID]:
     """The active people who are admins, with their grants locked so that the answer stays true."""
     query = (
-        select(RoleGrant.person_id)
+        select(col(RoleGrant.person_id))
         .join(Person, col(Person.id) == col(RoleGrant.person_id))
         .where(
             col(RoleGrant.role) == Role.ADMIN,
