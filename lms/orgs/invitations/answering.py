@@ -1,0 +1,113 @@
+"""Answering: what an invitation gives is given in the transaction that uses its link up."""
+
+from uuid import UUID
+
+from lms.audit.service import record
+from lms.kernel.problems import Conflict, Problem
+from lms.kernel.work import Work, Works
+from lms.orgs.invitations.models import Answer, Invitation, InvitationKind
+from lms.orgs.invitations.queries import invitation_of_link
+from lms.orgs.invitations.service import PURPOSES
+from lms.orgs.organisations.models import OrganisationState
+from lms.orgs.organisations.queries import lock_organisation
+from lms.orgs.ports import FractionListener
+from lms.orgs.staff.links import make_link
+from lms.people.grants.roles import Role
+from lms.people.grants.service import enter_grant
+from lms.people.links.models import OneTimeLink
+from lms.people.links.service import use_link
+from lms.people.signup.service import Newcomer, accept_invitation, invited
+
+
+async def link_of_invitation(works: Works, token: str) -> OneTimeLink:
+    """The open one-time link behind an invitation's token; not used up.
+
+    Raises:
+        Problem: `link_not_open`.
+    """
+    for purpose in PURPOSES.values():
+        try:
+            return await invited(works, purpose, token)
+        except Problem as problem:
+            if problem.code != "link_not_open":
+                raise
+    raise Problem(code="link_not_open")
+
+
+async def accept(
+    work: Work,
+    listener: FractionListener,
+    link: OneTimeLink,
+    token: str,
+    newcomer: Newcomer | None,
+) -> tuple[UUID, Invitation]:
+    """Accept, as whoever is signed in or as a newcomer, who is entered; answers who it is.
+
+    The company is locked before the link is used, as whoever cancels does.
+
+    Raises:
+        Problem: `link_not_open`; `email_taken`, the newcomer has an account and signs in first.
+        Unauthenticated: neither is anybody signed in, nor is there a newcomer.
+        Conflict: `already_linked`, `organisation_not_open`.
+    """
+    invitation = await _invitation(work, link)
+    purpose = PURPOSES[invitation.kind]
+    person_id, _ = await accept_invitation(work, purpose, token, newcomer)
+    if invitation.kind is InvitationKind.STAFF and invitation.staff_record_id is not None:
+        await make_link(
+            work,
+            listener,
+            invitation.organisation_id,
+            invitation.staff_record_id,
+            person_id=person_id,
+            reason="accepted an invitation",
+        )
+    else:
+        await enter_grant(
+            work,
+            person_id,
+            Role.COMPANY_MANAGER,
+            scope_id=invitation.organisation_id,
+            reason="accepted an invitation",
+        )
+    await _answer(work, invitation, Answer.ACCEPTED, person_id)
+    return person_id, invitation
+
+
+async def decline(work: Work, link: OneTimeLink, token: str) -> Invitation:
+    """Decline; whoever holds the letter may.
+
+    Raises:
+        Problem: `link_not_open`.
+    """
+    invitation = await _invitation(work, link)
+    await use_link(work, PURPOSES[invitation.kind], token)
+    await _answer(work, invitation, Answer.DECLINED, work.actor.person_id)
+    return invitation
+
+
+async def _invitation(work: Work, link: OneTimeLink) -> Invitation:
+    if link.scope_id is None:
+        raise Problem(code="link_not_open")
+    organisation = await lock_organisation(work, link.scope_id)
+    if organisation.state is not OrganisationState.REGISTERED:
+        raise Conflict("organisation_not_open", "the company is not registered")
+    found = await invitation_of_link(work.session, link.id)
+    if found is None or found.answered_at is not None or found.cancelled_at is not None:
+        raise Problem(code="link_not_open")
+    return found
+
+
+async def _answer(
+    work: Work, invitation: Invitation, answer: Answer, person_id: UUID | None
+) -> None:
+    invitation.answer = answer
+    invitation.answered_at = work.now()
+    invitation.answered_by = person_id
+    await work.session.flush()
+    await record(
+        work,
+        action=f"invitation.{answer.value}",
+        subject=("invitation", invitation.id),
+        after={"answered_by": person_id},
+    )

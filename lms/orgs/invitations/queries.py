@@ -1,0 +1,120 @@
+"""Reading invitations. The organisation is the scope, but for the letter's own token."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import and_, col
+
+from lms.kernel.paging import PageRequest
+from lms.kernel.problems import NotFound
+from lms.orgs.invitations.models import Answer, Invitation, InvitationKind
+from lms.orgs.staff.models import StaffLink, StaffRecord
+
+
+class Standing(StrEnum):
+    """What became of an invitation; `open` is who has not answered, expired or not."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+async def require_invitation(
+    session: AsyncSession, organisation_id: UUID, invitation_id: UUID
+) -> Invitation:
+    """One invitation of a company, as the database has it now.
+
+    Raises:
+        NotFound: the company has none such.
+    """
+    query = (
+        select(Invitation)
+        .where(
+            col(Invitation.id) == invitation_id,
+            col(Invitation.organisation_id) == organisation_id,
+        )
+        .execution_options(populate_existing=True)
+    )
+    found = (await session.scalars(query)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def invitation_of_link(session: AsyncSession, link_id: UUID) -> Invitation | None:
+    """The invitation whose newest letter has this link."""
+    query = (
+        select(Invitation)
+        .where(col(Invitation.link_id) == link_id)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def invitations_of_organisation(
+    session: AsyncSession,
+    organisation_id: UUID,
+    page: PageRequest,
+    *,
+    standing: Standing | None = None,
+    kind: InvitationKind | None = None,
+) -> Sequence[Row[Invitation, StaffRecord | None]]:
+    """A company's invitations with the staff record of each, the oldest first."""
+    query = (
+        select(Invitation, StaffRecord)
+        .join(StaffRecord, col(StaffRecord.id) == col(Invitation.staff_record_id), isouter=True)
+        .where(col(Invitation.organisation_id) == organisation_id)
+        .order_by(col(Invitation.id))
+        .limit(page.limit + 1)
+    )
+    if standing is not None:
+        query = query.where(_stands(standing))
+    if kind is not None:
+        query = query.where(col(Invitation.kind) == kind)
+    if page.after:
+        query = query.where(col(Invitation.id) > UUID(str(page.after[0])))
+    return (await session.execute(query)).all()
+
+
+async def open_invitations_to(session: AsyncSession, staff_record_ids: Sequence[UUID]) -> set[UUID]:
+    """Of these records, those that have an unanswered invitation."""
+    query = select(col(Invitation.staff_record_id)).where(
+        col(Invitation.staff_record_id).in_(staff_record_ids), _stands(Standing.OPEN)
+    )
+    return {one for one in (await session.scalars(query)).all() if one is not None}
+
+
+async def invitable_staff(
+    session: AsyncSession, organisation_id: UUID, *, most: int
+) -> tuple[list[UUID], int]:
+    """Records with a work address, neither linked nor asked; the first ones, and how many in all."""
+    linked = exists().where(
+        col(StaffLink.staff_record_id) == col(StaffRecord.id), col(StaffLink.ended_at).is_(None)
+    )
+    asked = exists().where(
+        col(Invitation.staff_record_id) == col(StaffRecord.id), _stands(Standing.OPEN)
+    )
+    wanted = and_(
+        col(StaffRecord.organisation_id) == organisation_id,
+        col(StaffRecord.work_email).is_not(None),
+        ~linked,
+        ~asked,
+    )
+    first = select(col(StaffRecord.id)).where(wanted).order_by(col(StaffRecord.id)).limit(most)
+    total = select(func.count()).select_from(StaffRecord).where(wanted)
+    return (
+        list((await session.scalars(first)).all()),
+        (await session.execute(total)).scalar_one(),
+    )
+
+
+def _stands(standing: Standing) -> ColumnElement[bool]:
+    if standing is Standing.OPEN:
+        return and_(col(Invitation.answered_at).is_(None), col(Invitation.cancelled_at).is_(None))
+    if standing is Standing.CANCELLED:
+        return col(Invitation.cancelled_at).is_not(None)
+    return col(Invitation.answer) == Answer(standing.value)
