@@ -1,0 +1,85 @@
+"""Taking attendance, and correcting it: by a trainer of the class or an admin."""
+
+from uuid import UUID
+
+from courses.enrolment.attendance import queries
+from courses.enrolment.attendance.models import Attendance
+from courses.enrolment.attendance.permissions import TAKE_ATTENDANCE
+from courses.enrolment.attendance.schemas import AttendanceIn
+from courses.enrolment.permissions import RUN_ENROLMENTS
+from courses.schedule.models import Meeting
+from courses.schedule.queries import require_class, require_meeting, trains
+from lms.audit.service import record
+from lms.kernel.locks import Locked, lock
+from lms.kernel.problems import Conflict, Fault, Invalid, NotFound
+from lms.kernel.work import Work
+
+
+async def take_attendance(work: Work, class_id: UUID, meeting_id: UUID, data: AttendanceIn) -> None:
+    """Record minutes; what was recorded before is overwritten, with a trace.
+
+    Raises:
+        NotFound: no such meeting, or not one's own class.
+        Conflict: `meeting_not_begun`.
+        Invalid: every row that names nobody in the class, twice the same, or too many minutes.
+    """
+    await require_own_class(work, class_id)
+    await lock(work, Locked.CLASS, [class_id])
+    meeting = await require_meeting(work.session, class_id, meeting_id)
+    if meeting.starts_at > work.now():
+        raise Conflict("meeting_not_begun")
+    faults = _faults(data, meeting, await queries.seated_ids(work.session, class_id))
+    if faults:
+        raise Invalid(faults)
+    wanted = {row.enrolment_id: row.minutes for row in data.present}
+    held = await queries.recorded(work.session, meeting_id, wanted.keys())
+    before = {str(key): row.minutes for key, row in held.items()}
+    for enrolment_id, minutes in wanted.items():
+        # merge: what was recorded is in the session already, so this asks nothing again
+        await work.session.merge(
+            Attendance(
+                meeting_id=meeting_id,
+                enrolment_id=enrolment_id,
+                minutes=minutes,
+                recorded_by=work.actor.person,
+                recorded_at=work.now(),
+            )
+        )
+    await work.session.flush()
+    await record(
+        work,
+        action="attendance.taken",
+        subject=("meeting", meeting_id),
+        before=before,
+        after={str(key): minutes for key, minutes in wanted.items()},
+    )
+
+
+async def require_own_class(work: Work, class_id: UUID) -> None:
+    """Let in an admin, or a trainer of one of the class's meetings.
+
+    Raises:
+        NotFound: no such class, or it is another trainer's.
+    """
+    work.actor.require(TAKE_ATTENDANCE)
+    await require_class(work.session, class_id)
+    if work.actor.may(RUN_ENROLMENTS):
+        return
+    if not await trains(work.session, work.actor.person, class_id):
+        raise NotFound
+
+
+def _faults(data: AttendanceIn, meeting: Meeting, seated: frozenset[UUID]) -> list[Fault]:
+    faults = []
+    seen: set[UUID] = set()
+    for place, row in enumerate(data.present):
+        pointer = f"/present/{place}"
+        if row.enrolment_id not in seated:
+            faults.append(Fault(f"{pointer}/enrolment_id", "unknown", "nobody in this class"))
+        if row.enrolment_id in seen:
+            faults.append(Fault(f"{pointer}/enrolment_id", "twice", "named before"))
+        if row.minutes > meeting.contact_minutes:
+            detail = f"the meeting has {meeting.contact_minutes} contact minutes"
+            faults.append(Fault(f"{pointer}/minutes", "too_many", detail))
+        seen.add(row.enrolment_id)
+    return faults

@@ -1,0 +1,103 @@
+"""Seats that a company pays: when they count as unused, and how they go back.
+
+An employer's act ends company seats only: never an enrolment of the learner's own, never one in
+which the learner has sat in class or begun an attempt.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from courses.enrolment import places, queries
+from courses.enrolment.models import Enrolment, EnrolmentState
+from courses.enrolment.permissions import ENROL_STAFF
+from courses.enrolment.ports import AttemptsMade
+from courses.enrolment.service import end
+from courses.schedule.queries import begins_at
+from lms.kernel.locks import Locked, lock
+from lms.kernel.problems import Conflict
+from lms.kernel.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What has been made of a company's seat."""
+
+    state: EnrolmentState
+    class_begins_at: datetime | None
+    attended: bool
+    attempted: bool
+
+
+def unused(use: Use, now: datetime) -> bool:
+    """Whether the seat can go back: only waited for, or not begun, attended or sat."""
+    if use.state is EnrolmentState.WAITLISTED:
+        return True
+    begun = use.class_begins_at is not None and use.class_begins_at <= now
+    return (
+        use.state is EnrolmentState.CONFIRMED
+        and not begun
+        and not use.attended
+        and not use.attempted
+    )
+
+
+async def return_unused(
+    work: Work, attempts: AttemptsMade, organisation_id: UUID, person_id: UUID
+) -> int:
+    """Take back what a leaver has not used of their company's seats; answers how many."""
+    found = await queries.sponsored_active(work.session, organisation_id, person_id)
+    returned = await _lock_unused(work, attempts, found)
+    await _end_all(work, returned, "sponsor_left")
+    return len(returned)
+
+
+async def withdraw_sponsored(
+    work: Work, attempts: AttemptsMade, organisation_id: UUID, enrolment_id: UUID
+) -> Enrolment:
+    """Take one unused seat back, as the company's manager.
+
+    Raises:
+        NotFound: the company pays no such enrolment.
+        Conflict: `enrolment_not_active`, or `seat_used`.
+    """
+    work.actor.require(ENROL_STAFF, organisation_id)
+    found = await queries.require_enrolment(
+        work.session, enrolment_id, organisation_id=organisation_id
+    )
+    if found.state not in queries.ACTIVE:
+        raise Conflict("enrolment_not_active", f"it is {found.state.value}")
+    returned = await _lock_unused(work, attempts, [found])
+    if not returned:
+        raise Conflict("seat_used", "the learner has begun")
+    await _end_all(work, returned, "sponsor")
+    return found
+
+
+async def _lock_unused(
+    work: Work, attempts: AttemptsMade, found: Sequence[Enrolment]
+) -> list[Enrolment]:
+    """Those still active and unused, after their classes and they themselves were locked."""
+    await lock(work, Locked.CLASS, [row.class_id for row in found if row.class_id is not None])
+    await lock(work, Locked.ENROLMENT, [row.id for row in found])
+    ids = [row.id for row in found]
+    attempted = await attempts.with_attempts(work.session, ids)
+    attended = await queries.attended_at_all(work.session, ids)
+    kept = []
+    for row in found:
+        current = await queries.require_enrolment(work.session, row.id)
+        begins = None
+        if current.class_id is not None:
+            begins = await begins_at(work.session, current.class_id)
+        use = Use(current.state, begins, row.id in attended, row.id in attempted)
+        if unused(use, work.now()):
+            kept.append(current)
+    return kept
+
+
+async def _end_all(work: Work, enrolments: Sequence[Enrolment], reason: str) -> None:
+    for enrolment in enrolments:
+        await end(work, enrolment, reason)
+    for class_id in sorted({row.class_id for row in enrolments if row.class_id is not None}):
+        await places.lock_class(work, class_id)

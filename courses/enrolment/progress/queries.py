@@ -1,0 +1,105 @@
+"""Facts about a company's staff and their learning; what of it is shown: `view.py`.
+
+The organisation is the scope: every read starts at its own staff records and links.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from courses.catalogue.models import Course
+from courses.enrolment.attendance.models import Attendance
+from courses.enrolment.models import Enrolment
+from courses.enrolment.queries import SEATED
+from courses.schedule.models import Meeting
+from lms.kernel.paging import PageRequest
+from lms.orgs.days import last_day_of
+from lms.orgs.staff.models import StaffLink, StaffRecord
+from lms.orgs.staff.visibility import Employment
+
+StaffRow = Row[*tuple[Any, ...]]
+Rows = Sequence[StaffRow]
+
+
+async def staff(session: AsyncSession, organisation_id: UUID, page: PageRequest) -> Rows:
+    """Staff records with their newest link, by staff number, one more than the page holds."""
+    newest = (
+        select(StaffLink)
+        .where(col(StaffLink.organisation_id) == organisation_id)
+        .distinct(col(StaffLink.staff_record_id))
+        .order_by(col(StaffLink.staff_record_id), col(StaffLink.valid_from).desc())
+        .subquery()
+    )
+    query = (
+        select(
+            col(StaffRecord.id),
+            col(StaffRecord.staff_number),
+            col(StaffRecord.name_zh),
+            col(StaffRecord.name_en),
+            newest.c.person_id,
+            newest.c.valid_from,
+            newest.c.valid_to,
+        )
+        .outerjoin(newest, newest.c.staff_record_id == col(StaffRecord.id))
+        .where(col(StaffRecord.organisation_id) == organisation_id)
+        .order_by(col(StaffRecord.staff_number))
+        .limit(page.limit + 1)
+    )
+    if page.after:
+        query = query.where(col(StaffRecord.staff_number) > str(page.after[0]))
+    return (await session.execute(query)).all()
+
+
+async def employments(
+    session: AsyncSession, organisation_id: UUID, person_ids: Collection[UUID]
+) -> dict[UUID, Employment]:
+    """The newest employment of some people in one company."""
+    query = (
+        select(col(StaffLink.person_id), col(StaffLink.valid_from), col(StaffLink.valid_to))
+        .where(
+            col(StaffLink.organisation_id) == organisation_id,
+            col(StaffLink.person_id).in_(person_ids),
+        )
+        .order_by(col(StaffLink.valid_from))
+    )
+    return {
+        row.person_id: Employment(row.valid_from, last_day_of(row.valid_to))
+        for row in await session.execute(query)
+    }
+
+
+async def places(session: AsyncSession, person_ids: Collection[UUID]) -> Rows:
+    """People's confirmed and completed enrolments, oldest first."""
+    query = (
+        select(
+            col(Enrolment.id),
+            col(Enrolment.person_id),
+            col(Enrolment.organisation_id),
+            col(Enrolment.confirmed_at),
+            col(Course.code),
+        )
+        .join(Course, col(Course.id) == col(Enrolment.course_id))
+        .where(col(Enrolment.person_id).in_(person_ids), col(Enrolment.state).in_(SEATED))
+        .order_by(col(Enrolment.id))
+    )
+    return (await session.execute(query)).all()
+
+
+async def presences(
+    session: AsyncSession, organisation_id: UUID, person_ids: Collection[UUID]
+) -> Rows:
+    """Minutes by meeting in the seats that the company pays."""
+    query = (
+        select(col(Attendance.enrolment_id), col(Attendance.minutes), col(Meeting.starts_at))
+        .join(Meeting, col(Meeting.id) == col(Attendance.meeting_id))
+        .join(Enrolment, col(Enrolment.id) == col(Attendance.enrolment_id))
+        .where(
+            col(Enrolment.organisation_id) == organisation_id,
+            col(Enrolment.person_id).in_(person_ids),
+        )
+    )
+    return (await session.execute(query)).all()

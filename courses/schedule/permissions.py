@@ -1,0 +1,5 @@
+"""What may be done with classes."""
+
+from lms.kernel.actor import Permission
+
+RUN_CLASSES = Permission("schedule.run")
