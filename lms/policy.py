@@ -24,6 +24,21 @@ from lms.approvals.permissions import DECIDE_PROPOSALS, READ_PROPOSALS
 from lms.audit.permissions import READ_AUDIT
 from lms.deliveries.permissions import READ_DELIVERIES, RELEASE_DELIVERIES
 from lms.kernel.actor import Permission
+from lms.orgs.centres.permissions import (
+    DECIDE_CENTRES,
+    LIST_CENTRE_APPLICATIONS,
+    MANAGE_CENTRES,
+    READ_CENTRES,
+)
+from lms.orgs.invitations.permissions import INVITE, READ_INVITATIONS
+from lms.orgs.organisations.permissions import (
+    DECIDE_ORGANISATIONS,
+    LIST_ORGANISATIONS,
+    MANAGE_ORGANISATION,
+    READ_ORGANISATION,
+)
+from lms.orgs.roster.permissions import CLOSE_CENTRES, MANAGE_ROSTERS, READ_ROSTERS
+from lms.orgs.staff.permissions import LINK_STAFF, MANAGE_STAFF, READ_STAFF
 from lms.people.grants.permissions import GIVE_GRANTS, READ_GRANTS
 from lms.people.persons.permissions import DISABLE_PEOPLE, READ_PEOPLE, RENAME_PEOPLE
 from lms.people.second_factor.permissions import REMOVE_SECOND_FACTORS
@@ -35,8 +50,27 @@ TRAINER = "trainer"
 EXAMINER = "examiner"
 COMPANY_MANAGER = "company_manager"
 
-READING: frozenset[Permission] = frozenset(
+COMPANY_READING: frozenset[Permission] = frozenset(
+    {READ_ORGANISATION, READ_CENTRES, READ_STAFF, READ_ROSTERS, READ_INVITATIONS}
+)
+"""What is read of one company: by its managers of their own, by issuer staff of each."""
+
+COMPANY_MANAGING: frozenset[Permission] = frozenset(
     {
+        MANAGE_ORGANISATION,
+        MANAGE_CENTRES,
+        CLOSE_CENTRES,
+        MANAGE_STAFF,
+        MANAGE_ROSTERS,
+        INVITE,
+    }
+)
+"""What a company does with itself; an admin may do it for one that asks."""
+
+READING: frozenset[Permission] = COMPANY_READING | frozenset(
+    {
+        LIST_ORGANISATIONS,
+        LIST_CENTRE_APPLICATIONS,
         READ_AUDIT,
         READ_DELIVERIES,
         READ_PROPOSALS,
@@ -56,7 +90,11 @@ EXAMS_READING: frozenset[Permission] = frozenset(
 ROLES: dict[str, frozenset[Permission]] = {
     ADMIN: READING
     | EXAMS_READING
+    | COMPANY_MANAGING
     | {
+        DECIDE_ORGANISATIONS,
+        DECIDE_CENTRES,
+        LINK_STAFF,
         READ_BANKS,
         READ_ACCOMMODATIONS,
         EDIT_BANKS,
@@ -80,7 +118,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     TRAINER: EXAMS_READING,
     EXAMINER: EXAMS_READING
     | {READ_BANKS, READ_ACCOMMODATIONS, EDIT_BANKS, RUN_SITTINGS, GIVE_TIME},
-    COMPANY_MANAGER: frozenset({ATTEST_ROSTER, READ_STANDING}),
+    COMPANY_MANAGER: COMPANY_READING | COMPANY_MANAGING | frozenset({ATTEST_ROSTER, READ_STANDING}),
 }
 
 SCOPED_ROLES = frozenset({COMPANY_MANAGER})

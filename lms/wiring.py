@@ -12,6 +12,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from certs.centres import subscriptions as centres
+from certs.centres.service import CentreFractions
 from courses import exam_parts as exams
 from lms import policy
 from lms.approvals import routes as approvals_routes
@@ -24,6 +25,8 @@ from lms.kernel.clock import Clock, OffsetClock, SystemClock
 from lms.kernel.events import Handlers, Tick
 from lms.notify import subscriptions as notify_subscriptions
 from lms.notify.equipment import postman_of
+from lms.orgs import parts as orgs
+from lms.orgs.ports import FractionListener
 from lms.people import parts as people
 from lms.settings import Settings
 
@@ -77,6 +80,7 @@ def api_routers() -> list[Router]:
         audit_routes.router,
         deliveries_routes.router,
         *people.ROUTERS,
+        *orgs.ROUTERS,
         *centres.ROUTERS,
     ]
 
@@ -93,12 +97,20 @@ def effects() -> list[Effect]:
 
 def dependencies() -> dict[str, Provide]:
     """What routes of slices ask for by name, beside the web floor's own."""
-    return {"effects": Provide(_effects, sync_to_thread=False), **people.dependencies()}
+    return {
+        "effects": Provide(_effects, sync_to_thread=False),
+        "fractions": Provide(_fractions, sync_to_thread=False),
+        **people.dependencies(),
+    }
 
 
 def _effects(state: State) -> Effects:
     effects: Effects = state.platform.wiring.effects
     return effects
+
+
+def _fractions() -> FractionListener:
+    return CentreFractions()
 
 
 def _of_litestar(path: str, methods: set[str]) -> bool:

@@ -79,6 +79,19 @@ CODES: dict[str, Code] = {
     "case_settled": Code(409, "The case has been settled"),
     "no_centre_certificate": Code(409, "The centre has no certificate for this"),
     "policy_day_passed": Code(409, "A policy does not begin in the past"),
+    # companies and their rosters
+    "already_invited": Code(409, "An invitation to them is waiting for an answer"),
+    "already_linked": Code(409, "There is a link in those days"),
+    "already_placed": Code(409, "There is a place in those days"),
+    "centre_not_open": Code(409, "The centre's state does not allow it"),
+    "import_faulty": Code(409, "The file has faults: upload it again without them"),
+    "import_settled": Code(409, "The import was committed or discarded"),
+    "import_stale": Code(409, "The roster has changed since the preview: upload the file again"),
+    "invitation_settled": Code(409, "The invitation was answered or cancelled"),
+    "not_linked": Code(409, "The staff record is linked to nobody"),
+    "not_placed": Code(409, "There is no such place"),
+    "organisation_not_open": Code(409, "The company's state does not allow it"),
+    "staff_number_taken": Code(409, "Another staff record has this number"),
     # approvals
     "proposal_decided": Code(409, "The proposal has been decided"),
     "second_person_needed": Code(409, "Somebody else has to decide this"),
@@ -89,7 +102,13 @@ CONSTRAINTS: dict[str, str] = {
     "uq_exam_component_id": "exam_exists",
     "uq_scheme_course": "scheme_version_taken",
     "uq_scheme_centre": "scheme_version_taken",
+    "ex_assignment_primary": "already_placed",
+    "ex_staff_link_person": "already_linked",
+    "ex_staff_link_record": "already_linked",
+    "uq_invitation_open_manager": "already_invited",
+    "uq_invitation_open_staff": "already_invited",
     "uq_person_email": "email_taken",
+    "uq_staff_record_staff_number": "staff_number_taken",
     "ck_proposal_second_person": "second_person_needed",
 }
 """Names of database constraints that a client can run into, and the problem each one is."""

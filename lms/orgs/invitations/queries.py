@@ -91,7 +91,7 @@ async def open_invitations_to(session: AsyncSession, staff_record_ids: Sequence[
 async def invitable_staff(
     session: AsyncSession, organisation_id: UUID, *, most: int
 ) -> tuple[list[UUID], int]:
-    """Records with a work address, neither linked nor asked; the first ones, and how many in all."""
+    """Records with a work address, neither linked nor asked: the first, and how many in all."""
     linked = exists().where(
         col(StaffLink.staff_record_id) == col(StaffRecord.id), col(StaffLink.ended_at).is_(None)
     )

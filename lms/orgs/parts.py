@@ -1,0 +1,21 @@
+"""The companies' floor put together: what the composition takes from it."""
+
+from litestar import Router
+
+from lms.orgs.centres import routes as centres_routes
+from lms.orgs.invitations import answer_routes as invitation_answer_routes
+from lms.orgs.invitations import routes as invitations_routes
+from lms.orgs.organisations import routes as organisations_routes
+from lms.orgs.roster import routes as roster_routes
+from lms.orgs.staff import own_routes as staff_own_routes
+from lms.orgs.staff import routes as staff_routes
+
+ROUTERS: tuple[Router, ...] = (
+    organisations_routes.router,
+    centres_routes.router,
+    staff_routes.router,
+    staff_own_routes.router,
+    roster_routes.router,
+    invitations_routes.router,
+    invitation_answer_routes.router,
+)
