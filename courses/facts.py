@@ -1,0 +1,97 @@
+"""Read-only answers about learning, for certs: what it may know without knowing how it is kept."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from courses.catalogue.models import Course, CourseVersion, TitleStatus, ValidityKind
+from courses.enrolment.models import Enrolment
+from courses.schedule.models import Meeting
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFacts:
+    """A course as a scheme names it."""
+
+    id: UUID
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    """A course version as a certificate states it.
+
+    `validity_months` is None where a certificate has no end; `validity_set` tells that from a
+    validity that nobody has decided on yet.
+    """
+
+    id: UUID
+    number: int
+    course_id: UUID
+    course_code: str
+    title_zh_hant: str
+    title_en: str
+    title_en_verified: bool
+    validity_set: bool
+    validity_months: int | None
+
+
+async def course_by_code(session: AsyncSession, code: str) -> CourseFacts | None:
+    """The course with that code."""
+    query = select(col(Course.id), col(Course.code)).where(col(Course.code) == code)
+    row = (await session.execute(query)).one_or_none()
+    return CourseFacts(id=row.id, code=row.code) if row is not None else None
+
+
+async def version_facts(session: AsyncSession, version_id: UUID) -> VersionFacts | None:
+    """A course version, whatever its state: what was certified stays certified."""
+    query = (
+        select(
+            col(CourseVersion.id),
+            col(CourseVersion.number),
+            col(CourseVersion.validity_kind),
+            col(CourseVersion.validity_months),
+            col(Course.id).label("course_id"),
+            col(Course.code),
+            col(Course.title_zh_hant),
+            col(Course.title_en),
+            col(Course.title_en_status),
+        )
+        .join(Course, col(Course.id) == col(CourseVersion.course_id))
+        .where(col(CourseVersion.id) == version_id)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return _version(row) if row is not None else None
+
+
+async def trainers_of(session: AsyncSession, person_id: UUID, course_id: UUID) -> set[UUID]:
+    """Everybody who trained somebody in a course: in any class that they were ever enrolled in."""
+    query = (
+        select(col(Meeting.trainer_id))
+        .join(Enrolment, col(Enrolment.class_id) == col(Meeting.class_id))
+        .where(
+            col(Enrolment.person_id) == person_id,
+            col(Enrolment.course_id) == course_id,
+            col(Meeting.trainer_id).is_not(None),
+        )
+        .distinct()
+    )
+    return {trainer for trainer in await session.scalars(query) if trainer is not None}
+
+
+def _version(row: Row[Any]) -> VersionFacts:
+    return VersionFacts(
+        id=row.id,
+        number=row.number,
+        course_id=row.course_id,
+        course_code=row.code,
+        title_zh_hant=row.title_zh_hant,
+        title_en=row.title_en,
+        title_en_verified=row.title_en_status is TitleStatus.VERIFIED,
+        validity_set=row.validity_kind is not ValidityKind.UNSET,
+        validity_months=row.validity_months,
+    )
