@@ -16,9 +16,18 @@ from certs.centres.permissions import (
     SETTLE_CASES,
 )
 from courses.attempts.permissions import GIVE_TIME, READ_ACCOMMODATIONS, READ_ATTEMPTS
+from courses.catalogue.permissions import CHANGE_PASS_RULE, READ_VERSIONS, RUN_CATALOGUE
+from courses.enrolment.attendance.permissions import TAKE_ATTENDANCE
+from courses.enrolment.permissions import (
+    ENROL_STAFF,
+    READ_ENROLMENTS,
+    READ_STAFF_LEARNING,
+    RUN_ENROLMENTS,
+)
 from courses.papers.permissions import CONFIGURE_EXAMS, READ_EXAMS
 from courses.questions.permissions import EDIT_BANKS, READ_BANKS
 from courses.results.permissions import READ_RESULTS, REGRADE, RELEASE_RESULTS
+from courses.schedule.permissions import RUN_CLASSES
 from courses.sittings.permissions import READ_SITTINGS, RUN_SITTINGS
 from lms.approvals.permissions import DECIDE_PROPOSALS, READ_PROPOSALS
 from lms.audit.permissions import READ_AUDIT
@@ -51,7 +60,14 @@ EXAMINER = "examiner"
 COMPANY_MANAGER = "company_manager"
 
 COMPANY_READING: frozenset[Permission] = frozenset(
-    {READ_ORGANISATION, READ_CENTRES, READ_STAFF, READ_ROSTERS, READ_INVITATIONS}
+    {
+        READ_ORGANISATION,
+        READ_CENTRES,
+        READ_STAFF,
+        READ_ROSTERS,
+        READ_INVITATIONS,
+        READ_STAFF_LEARNING,
+    }
 )
 """What is read of one company: by its managers of their own, by issuer staff of each."""
 
@@ -63,6 +79,7 @@ COMPANY_MANAGING: frozenset[Permission] = frozenset(
         MANAGE_STAFF,
         MANAGE_ROSTERS,
         INVITE,
+        ENROL_STAFF,
     }
 )
 """What a company does with itself; an admin may do it for one that asks."""
@@ -78,6 +95,8 @@ READING: frozenset[Permission] = COMPANY_READING | frozenset(
         READ_GRANTS,
         OVERSEE_CENTRES,
         READ_STANDING,
+        READ_VERSIONS,
+        READ_ENROLMENTS,
     }
 )
 """What only reads, issuer-wide: an auditor has all of it and nothing else."""
@@ -95,6 +114,11 @@ ROLES: dict[str, frozenset[Permission]] = {
         DECIDE_ORGANISATIONS,
         DECIDE_CENTRES,
         LINK_STAFF,
+        RUN_CATALOGUE,
+        CHANGE_PASS_RULE,
+        RUN_CLASSES,
+        RUN_ENROLMENTS,
+        TAKE_ATTENDANCE,
         READ_BANKS,
         READ_ACCOMMODATIONS,
         EDIT_BANKS,
@@ -115,7 +139,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         SETTLE_CASES,
     },
     AUDITOR: READING | EXAMS_READING | {READ_BANKS, READ_ACCOMMODATIONS},
-    TRAINER: EXAMS_READING,
+    TRAINER: EXAMS_READING | {READ_VERSIONS, READ_ENROLMENTS, TAKE_ATTENDANCE},
     EXAMINER: EXAMS_READING
     | {READ_BANKS, READ_ACCOMMODATIONS, EDIT_BANKS, RUN_SITTINGS, GIVE_TIME},
     COMPANY_MANAGER: COMPANY_READING | COMPANY_MANAGING | frozenset({ATTEST_ROSTER, READ_STANDING}),

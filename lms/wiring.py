@@ -11,9 +11,13 @@ from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 
+from certs.awards import queries as awards_queries
 from certs.centres import subscriptions as centres
 from certs.centres.service import CentreFractions
 from courses import exam_parts as exams
+from courses import learning_parts as learning
+from courses.attempts import queries as attempts_queries
+from courses.enrolment.ports import FloorsAbove
 from lms import policy
 from lms.approvals import routes as approvals_routes
 from lms.approvals.effects import Effect, Effects
@@ -37,6 +41,14 @@ TICKS: tuple[Tick, ...] = (
 )
 
 
+ABOVE_ENROLMENT = FloorsAbove(
+    certificates=awards_queries,
+    attempts=attempts_queries,
+    certified_days=awards_queries,
+)
+"""What enrolment asks of the floors above it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wiring:
     """What the slices add up to under one set of settings."""
@@ -52,6 +64,7 @@ def wire(chosen: Settings) -> Wiring:
         handlers=Handlers(
             [
                 *notify_subscriptions.handlers(people.link_secret(chosen)),
+                *learning.handlers(ABOVE_ENROLMENT),
                 *centres.HANDLERS,
             ]
         ),
@@ -59,6 +72,7 @@ def wire(chosen: Settings) -> Wiring:
         ticks=(
             *TICKS,
             *people.ticks(chosen),
+            *learning.TICKS,
             *exams.TICKS,
             *postman_of(chosen).ticks(),
             *centres.TICKS,
@@ -81,6 +95,8 @@ def api_routers() -> list[Router]:
         deliveries_routes.router,
         *people.ROUTERS,
         *orgs.ROUTERS,
+        *learning.ROUTERS,
+        *exams.ROUTERS,
         *centres.ROUTERS,
     ]
 
@@ -92,7 +108,7 @@ def root_routers() -> list[Router]:
 
 def effects() -> list[Effect]:
     """What approved proposals do."""
-    return [*people.EFFECTS, *centres.EFFECTS]
+    return [*people.EFFECTS, *learning.EFFECTS, *exams.EFFECTS, *centres.EFFECTS]
 
 
 def dependencies() -> dict[str, Provide]:
@@ -100,8 +116,13 @@ def dependencies() -> dict[str, Provide]:
     return {
         "effects": Provide(_effects, sync_to_thread=False),
         "fractions": Provide(_fractions, sync_to_thread=False),
+        "above": Provide(_above_enrolment, sync_to_thread=False),
         **people.dependencies(),
     }
+
+
+def _above_enrolment() -> FloorsAbove:
+    return ABOVE_ENROLMENT
 
 
 def _effects(state: State) -> Effects:

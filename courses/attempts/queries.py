@@ -1,6 +1,6 @@
 """SELECTs about attempts outside the hot paths."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +23,12 @@ async def attempts_of_person(session: AsyncSession, person_id: UUID) -> Sequence
         .limit(100)
     )
     return (await session.scalars(query)).all()
+
+
+async def with_attempts(session: AsyncSession, enrolment_ids: Collection[UUID]) -> frozenset[UUID]:
+    """The enrolments for which an attempt was begun: enrolment's port AttemptsMade."""
+    query = select(col(Attempt.enrolment_id)).where(col(Attempt.enrolment_id).in_(enrolment_ids))
+    return frozenset(await session.scalars(query))
 
 
 async def attempts_of_sitting(
