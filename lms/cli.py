@@ -5,17 +5,23 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lms.serving import plan
 from lms.serving.database import database, embedded
+from lms.serving.demo_clock import refuse_moved_clock
 from lms.serving.orphans import follow_parent
 from lms.serving.refusal import Refusal
 from lms.serving.supervisor import Supervisor
 from lms.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from lms.app import Platform
 
 cli = typer.Typer(
     name="lms",
@@ -24,6 +30,10 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+keys = typer.Typer(help="The keys that sign certificates.", no_args_is_help=True)
+imports = typer.Typer(help="Bring data in from files.", no_args_is_help=True)
+cli.add_typer(keys, name="keys")
+cli.add_typer(imports, name="import")
 
 
 def main() -> None:
@@ -44,9 +54,12 @@ def serve(
     """Run everything: database (unless LMS_DATABASE_URL names one), API and worker."""
     if with_parent:
         follow_parent(signal.SIGTERM)
-    chosen = settings()
+    chosen = _chosen()
+    cluster = embedded(chosen)
+    if cluster is not None:
+        cluster.hold()
     plan.refuse_taken_port(chosen)
-    Supervisor(partial(plan.make_plan, chosen), embedded(chosen)).run()
+    Supervisor(partial(plan.make_plan, chosen), cluster).run()
 
 
 @cli.command()
@@ -54,17 +67,8 @@ def migrate() -> None:
     """Bring the database to the newest schema."""
     from lms.serving import startup
 
-    with database(settings()) as chosen:
+    with database(_chosen()) as chosen:
         asyncio.run(startup.bring_schema_up(chosen))
-
-
-@cli.command()
-def prepare() -> None:
-    """Migrate, load the catalogue, make the first administrator: what `serve` does first."""
-    from lms.serving import startup
-
-    with database(settings()) as chosen:
-        asyncio.run(startup.prepare(chosen))
 
 
 @cli.command()
@@ -75,7 +79,7 @@ def web(
     """Run API processes alone, on any machine that reaches the database."""
     from lms.serving import web as server
 
-    with database(settings()) as chosen:
+    with database(_chosen()) as chosen:
         app = server.load(chosen)
         if prepare:
             from lms.serving import startup
@@ -87,16 +91,96 @@ def web(
 @cli.command()
 def worker() -> None:
     """Run one more worker, on any machine that reaches the database."""
-    from lms.app import platform
     from lms.kernel.db import plain_dsn
     from lms.web.logs import configure_logs
     from lms.worker import Worker, run_until_signal
 
-    async def work(chosen: Settings) -> None:
-        async with platform(chosen) as opened:
-            dsn = plain_dsn(chosen.database_url)
-            await run_until_signal(Worker(opened.works, dsn, opened.wiring.ticks))
-
-    with database(settings()) as chosen:
+    async def work(chosen: Settings, opened: Platform) -> None:
         configure_logs(chosen)
-        asyncio.run(work(chosen))
+        dsn = plain_dsn(chosen.database_url)
+        await run_until_signal(Worker(opened.works, dsn, opened.wiring.ticks))
+
+    _on_platform(work)
+
+
+@cli.command()
+def seed(
+    *,
+    demonstration: Annotated[
+        bool, typer.Option("--demonstration", help="Also the demonstration question banks.")
+    ] = False,
+) -> None:
+    """Prepare the database and load the published courses; a repeat changes nothing."""
+    from courses.questions.commands import load_demonstration
+    from lms.serving import startup
+
+    async def load(chosen: Settings, opened: Platform) -> None:
+        await startup.prepare(chosen)
+        if demonstration:
+            for course, outcome in (await load_demonstration(opened.works)).items():
+                typer.echo(f"{course}: {outcome}")
+
+    _on_platform(load)
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """One line for each key, newest first."""
+    from certs.keys import commands
+
+    async def show(_chosen: Settings, opened: Platform) -> None:
+        typer.echo("\n".join(await commands.list_keys(opened.works)))
+
+    _on_platform(show)
+
+
+@keys.command("rotate")
+def rotate_keys(reason: Annotated[str, typer.Option(help="For the audit trail.")]) -> None:
+    """Let the next key sign, and make another next one; old ones go on verifying."""
+    from certs.keys import commands, service
+    from lms.kernel.crypto import Sealer, installation_secret
+
+    async def rotate(chosen: Settings, opened: Platform) -> None:
+        secret = installation_secret(chosen.secret.get_secret_value(), chosen.data_dir)
+        signer = service.Signer(Sealer(secret, service.PURPOSE))
+        typer.echo("\n".join(await commands.rotate_keys(opened.works, signer, reason)))
+
+    _on_platform(rotate)
+
+
+@imports.command("questions")
+def import_questions(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    course: Annotated[str, typer.Option(help="The course's code.")],
+) -> None:
+    """Bring a question bank to what a JSON file says; all faults are told at once."""
+    from courses.questions.commands import import_bank
+
+    async def bring(_chosen: Settings, opened: Platform) -> None:
+        typer.echo(await import_bank(opened.works, course, file.read_bytes()))
+
+    _on_platform(bring)
+
+
+def _chosen() -> Settings:
+    """This process's settings, where they go with the data folder."""
+    chosen = settings()
+    refuse_moved_clock(chosen)
+    return chosen
+
+
+def _on_platform(run: Callable[[Settings, Platform], Awaitable[None]]) -> None:
+    """Run a coroutine over an open platform; a problem is told in words."""
+    from lms.app import platform
+    from lms.kernel.problems import Problem
+
+    async def opened(chosen: Settings) -> None:
+        async with platform(chosen) as ready:
+            await run(chosen, ready)
+
+    with database(_chosen()) as chosen:
+        try:
+            asyncio.run(opened(chosen))
+        except Problem as problem:
+            faults = "".join(f"\n  {f.pointer}: {f.detail}" for f in getattr(problem, "faults", ()))
+            raise Refusal(f"{problem.detail}{faults}") from problem

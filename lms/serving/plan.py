@@ -12,16 +12,11 @@ from lms.serving.database import addressed
 from lms.serving.refusal import Refusal
 from lms.serving.service import Command
 from lms.serving.supervisor import Plan
+from lms.serving.terminal import say
 from lms.settings import Environment, Settings
 
 _PATIENCE_WITH_ONE_ANSWER = 2.0
 _ANY_ADDRESS = {"0.0.0.0", "::", ""}  # noqa: S104 (compared, not bound)
-
-
-def say(sentence: str) -> None:
-    """To the operator's terminal or log, at once."""
-    sys.stderr.write(f"lms: {sentence}\n")
-    sys.stderr.flush()
 
 
 def make_plan(chosen: Settings, cluster: Cluster | None) -> Plan:

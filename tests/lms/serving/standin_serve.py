@@ -12,10 +12,10 @@ from pathlib import Path
 
 from lms.serving.cluster import Cluster
 from lms.serving.orphans import follow_parent
-from lms.serving.plan import say
 from lms.serving.refusal import Refusal
 from lms.serving.service import Command
 from lms.serving.supervisor import STOP_SIGNALS, Plan, Supervisor
+from lms.serving.terminal import say
 
 HERE = Path(__file__).parent
 WORKER = """
