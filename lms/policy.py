@@ -7,6 +7,7 @@ whose permission is not here.
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from certs.awards.permissions import DECIDE_AWARDS, READ_AWARDS
 from certs.centres.permissions import (
     ATTEST_ROSTER,
     CHANGE_CENTRE_POLICY,
@@ -15,6 +16,12 @@ from certs.centres.permissions import (
     SANCTION_CENTRES,
     SETTLE_CASES,
 )
+from certs.issuing.permissions import (
+    MANAGE_CERTIFICATES,
+    READ_CERTIFICATES,
+    REVOKE_CERTIFICATES,
+)
+from certs.schemes.permissions import APPROVE_SCHEMES, READ_SCHEMES
 from courses.attempts.permissions import GIVE_TIME, READ_ACCOMMODATIONS, READ_ATTEMPTS
 from courses.catalogue.permissions import CHANGE_PASS_RULE, READ_VERSIONS, RUN_CATALOGUE
 from courses.enrolment.attendance.permissions import TAKE_ATTENDANCE
@@ -67,6 +74,9 @@ COMPANY_READING: frozenset[Permission] = frozenset(
         READ_ROSTERS,
         READ_INVITATIONS,
         READ_STAFF_LEARNING,
+        READ_SCHEMES,
+        READ_AWARDS,
+        READ_CERTIFICATES,
     }
 )
 """What is read of one company: by its managers of their own, by issuer staff of each."""
@@ -137,6 +147,10 @@ ROLES: dict[str, frozenset[Permission]] = {
         CHANGE_CENTRE_POLICY,
         SANCTION_CENTRES,
         SETTLE_CASES,
+        APPROVE_SCHEMES,
+        DECIDE_AWARDS,
+        MANAGE_CERTIFICATES,
+        REVOKE_CERTIFICATES,
     },
     AUDITOR: READING | EXAMS_READING | {READ_BANKS, READ_ACCOMMODATIONS},
     TRAINER: EXAMS_READING | {READ_VERSIONS, READ_ENROLMENTS, TAKE_ATTENDANCE},

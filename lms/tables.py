@@ -31,6 +31,11 @@ MODULES = (
     "courses.attempts.models",
     "courses.grading.models",
     "courses.results.models",
+    "certs.keys.models",
+    "certs.schemes.models",
+    "certs.awards.models",
+    "certs.issuing.models",
+    "certs.centres.models",
 )
 """The modules that hold tables, lower floors first."""
 

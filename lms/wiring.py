@@ -11,9 +11,8 @@ from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 
+from certs import parts as certs
 from certs.awards import queries as awards_queries
-from certs.centres import subscriptions as centres
-from certs.centres.service import CentreFractions
 from courses import exam_parts as exams
 from courses import learning_parts as learning
 from courses.attempts import queries as attempts_queries
@@ -65,7 +64,7 @@ def wire(chosen: Settings) -> Wiring:
             [
                 *notify_subscriptions.handlers(people.link_secret(chosen)),
                 *learning.handlers(ABOVE_ENROLMENT),
-                *centres.HANDLERS,
+                *certs.handlers(chosen),
             ]
         ),
         effects=Effects(effects()),
@@ -75,7 +74,7 @@ def wire(chosen: Settings) -> Wiring:
             *learning.TICKS,
             *exams.TICKS,
             *postman_of(chosen).ticks(),
-            *centres.TICKS,
+            *certs.ticks(chosen),
         ),
     )
 
@@ -97,18 +96,18 @@ def api_routers() -> list[Router]:
         *orgs.ROUTERS,
         *learning.ROUTERS,
         *exams.ROUTERS,
-        *centres.ROUTERS,
+        *certs.ROUTERS,
     ]
 
 
 def root_routers() -> list[Router]:
     """The routers with addresses of their own, such as /verify."""
-    return []
+    return [*certs.ROOT_ROUTERS]
 
 
 def effects() -> list[Effect]:
     """What approved proposals do."""
-    return [*people.EFFECTS, *learning.EFFECTS, *exams.EFFECTS, *centres.EFFECTS]
+    return [*people.EFFECTS, *learning.EFFECTS, *exams.EFFECTS, *certs.effects()]
 
 
 def dependencies() -> dict[str, Provide]:
@@ -118,6 +117,7 @@ def dependencies() -> dict[str, Provide]:
         "fractions": Provide(_fractions, sync_to_thread=False),
         "above": Provide(_above_enrolment, sync_to_thread=False),
         **people.dependencies(),
+        **certs.dependencies(),
     }
 
 
@@ -131,7 +131,7 @@ def _effects(state: State) -> Effects:
 
 
 def _fractions() -> FractionListener:
-    return CentreFractions()
+    return certs.fractions()
 
 
 def _of_litestar(path: str, methods: set[str]) -> bool:

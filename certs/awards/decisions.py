@@ -107,6 +107,7 @@ async def _award(
         if scheme is not None:
             one = Pass(
                 person_id=row.person_id,
+                enrolment_id=row.enrolment_id,
                 course_id=row.course_id,
                 course_code=row.course_code,
                 version_id=row.version_id,

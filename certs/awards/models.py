@@ -36,6 +36,8 @@ class CandidateState(StrEnum):
 class Award(SQLModel, table=True):
     """One award. Only its state moves, and never back from revoked or void (trigger).
 
+    `result_withdrawn_at`: a regrade took its pass away, and a person has to judge that.
+
     `decided_by` is who approved the rule for automatic issue, or who decided; `approved_by` the
     second person. Without a result from here there are a ground and two people.
     """
@@ -50,11 +52,15 @@ class Award(SQLModel, table=True):
         ),
         Index("ix_award_person", "person_id", "course_code", "from_day", "last_day", "state"),
         Index("ix_award_course", "course_id", "id"),
+        Index(
+            "ix_award_enrolment", "enrolment_id", postgresql_where=text("enrolment_id IS NOT NULL")
+        ),
         CheckConstraint("last_day >= from_day", name="period"),
         CheckConstraint(
             "result_id IS NOT NULL OR (decider = 'two_people' AND ground IS NOT NULL)",
             name="without_result",
         ),
+        CheckConstraint("(result_id IS NULL) = (enrolment_id IS NULL)", name="with_enrolment"),
         CheckConstraint(
             "(decider = 'two_people') = (approved_by IS NOT NULL)", name="second_person_known"
         ),
@@ -76,6 +82,7 @@ class Award(SQLModel, table=True):
     course_id: UUID = Field(foreign_key="course.id")
     course_code: str = Field(sa_column=Column(Text, nullable=False))
     version_id: UUID = Field(foreign_key="course_version.id")
+    enrolment_id: UUID | None = Field(default=None, foreign_key="enrolment.id")
     scheme_id: UUID = Field(foreign_key="scheme.id")
     scheme_version: int
     result_id: UUID | None = Field(default=None, foreign_key="course_result.id")
@@ -111,6 +118,7 @@ class AwardCandidate(SQLModel, table=True):
     course_id: UUID = Field(foreign_key="course.id")
     course_code: str = Field(sa_column=Column(Text, nullable=False))
     version_id: UUID = Field(foreign_key="course_version.id")
+    enrolment_id: UUID = Field(foreign_key="enrolment.id", index=True)
     result_id: UUID = Field(foreign_key="course_result.id", unique=True)
     passed_on: date
     validity_months: int | None = None
@@ -128,12 +136,14 @@ EXTRA_DDL: tuple[str, ...] = (
     BEGIN
         IF TG_OP = 'DELETE'
            OR (OLD.id, OLD.issuer_id, OLD.person_id, OLD.course_id, OLD.course_code, OLD.version_id,
-               OLD.scheme_id, OLD.scheme_version, OLD.result_id, OLD.from_day, OLD.last_day,
-               OLD.decider, OLD.decided_by, OLD.approved_by, OLD.ground, OLD.made_at)
+               OLD.enrolment_id, OLD.scheme_id, OLD.scheme_version, OLD.result_id,
+               OLD.from_day, OLD.last_day, OLD.decider, OLD.decided_by, OLD.approved_by,
+               OLD.ground, OLD.made_at)
               IS DISTINCT FROM
               (NEW.id, NEW.issuer_id, NEW.person_id, NEW.course_id, NEW.course_code, NEW.version_id,
-               NEW.scheme_id, NEW.scheme_version, NEW.result_id, NEW.from_day, NEW.last_day,
-               NEW.decider, NEW.decided_by, NEW.approved_by, NEW.ground, NEW.made_at)
+               NEW.enrolment_id, NEW.scheme_id, NEW.scheme_version, NEW.result_id,
+               NEW.from_day, NEW.last_day, NEW.decider, NEW.decided_by, NEW.approved_by,
+               NEW.ground, NEW.made_at)
         THEN
             RAISE EXCEPTION 'an award is never changed' USING ERRCODE = 'restrict_violation';
         END IF;

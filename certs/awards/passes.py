@@ -15,12 +15,18 @@ from certs.awards.models import (
 )
 from certs.awards.period import end_of
 from certs.awards.ports import CentreFractions
-from certs.awards.queries import award_of_result, candidate_of_result
+from certs.awards.queries import (
+    award_of_result,
+    candidate_of_result,
+    live_award_of_enrolment,
+    waiting_candidates_of_enrolment,
+)
 from certs.events import AwardMade
 from certs.schemes.models import Scheme
 from certs.schemes.queries import course_scheme
 from lms.audit.service import record
 from lms.issuer.models import ISSUER_ID
+from lms.kernel.locks import Locked, lock
 from lms.kernel.work import Work
 
 
@@ -29,6 +35,7 @@ class Pass:
     """A released pass; `validity_months` is None where the course says that there is no end."""
 
     person_id: UUID
+    enrolment_id: UUID
     course_id: UUID
     course_code: str
     version_id: UUID
@@ -79,21 +86,25 @@ async def announce(work: Work, made: Sequence[Award]) -> None:
         )
 
 
-async def withdraw_result(work: Work, result_id: UUID) -> None:
-    """A result that was taken back: a waiting candidate goes, an award is marked for a person.
+async def withdraw_result(work: Work, person_id: UUID, enrolment_id: UUID, reason: str) -> None:
+    """An enrolment's pass was taken back: a waiting candidate goes, an award is marked.
 
-    The award itself stands until two people revoke it or declare it void.
+    The award itself stands until two people revoke it or declare it void. Its own result need not
+    be the one that was taken back: a regrade that left the pass a pass has replaced it.
     """
-    candidate = await candidate_of_result(work.session, result_id)
-    if candidate is not None and candidate.state is CandidateState.WAITING:
+    await lock(work, Locked.PERSON, [person_id])
+    for candidate in await waiting_candidates_of_enrolment(work.session, enrolment_id):
         candidate.state = CandidateState.WITHDRAWN
         candidate.decided_at = work.now()
+        candidate.reason = reason
         candidate.revision += 1
-    award = await award_of_result(work.session, result_id)
+    award = await live_award_of_enrolment(work.session, enrolment_id)
     if award is not None and award.result_withdrawn_at is None:
         award.result_withdrawn_at = work.now()
         award.revision += 1
-        await record(work, action="award.result_withdrawn", subject=("award", award.id))
+        await record(
+            work, action="award.result_withdrawn", subject=("award", award.id), reason=reason
+        )
 
 
 def award_of(work: Work, one: Pass, scheme: Scheme, *, from_day: date, decider: Decider) -> Award:
@@ -105,6 +116,7 @@ def award_of(work: Work, one: Pass, scheme: Scheme, *, from_day: date, decider: 
         course_id=one.course_id,
         course_code=one.course_code,
         version_id=one.version_id,
+        enrolment_id=one.enrolment_id,
         scheme_id=scheme.id,
         scheme_version=scheme.version,
         result_id=one.result_id,
@@ -123,6 +135,8 @@ async def _receive(work: Work, one: Pass) -> Award | None:
         return None
     if await candidate_of_result(work.session, one.result_id) is not None:
         return None
+    if await _restored(work, one):
+        return None
     scheme = await course_scheme(work.session, one.course_id)
     if one.automatic and scheme is not None and scheme.automatic:
         return award_of(work, one, scheme, from_day=one.passed_on, decider=Decider.RULE)
@@ -133,6 +147,7 @@ async def _receive(work: Work, one: Pass) -> Award | None:
             course_id=one.course_id,
             course_code=one.course_code,
             version_id=one.version_id,
+            enrolment_id=one.enrolment_id,
             result_id=one.result_id,
             passed_on=one.passed_on,
             validity_months=one.validity_months,
@@ -142,3 +157,14 @@ async def _receive(work: Work, one: Pass) -> Award | None:
     )
     await work.session.flush()
     return None
+
+
+async def _restored(work: Work, one: Pass) -> bool:
+    """Whether the pass that an award rests on came back before anybody took the award away."""
+    award = await live_award_of_enrolment(work.session, one.enrolment_id)
+    if award is None or award.result_withdrawn_at is None:
+        return False
+    award.result_withdrawn_at = None
+    award.revision += 1
+    await record(work, action="award.result_restored", subject=("award", award.id))
+    return True

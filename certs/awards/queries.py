@@ -1,6 +1,6 @@
 """Reading awards and candidates."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -32,6 +32,20 @@ async def award_of_result(session: AsyncSession, result_id: UUID) -> Award | Non
     ).one_or_none()
 
 
+async def live_award_of_enrolment(session: AsyncSession, enrolment_id: UUID) -> Award | None:
+    """The latest award that an enrolment led to and that nobody took back."""
+    query = (
+        select(Award)
+        .where(
+            col(Award.enrolment_id) == enrolment_id,
+            col(Award.state).in_([AwardState.IN_FORCE, AwardState.SUSPENDED]),
+        )
+        .order_by(col(Award.id).desc())
+        .limit(1)
+    )
+    return (await session.scalars(query)).first()
+
+
 async def candidate_of_result(session: AsyncSession, result_id: UUID) -> AwardCandidate | None:
     """The candidate that a course result led to."""
     return (
@@ -39,6 +53,20 @@ async def candidate_of_result(session: AsyncSession, result_id: UUID) -> AwardCa
             select(AwardCandidate).where(col(AwardCandidate.result_id) == result_id)
         )
     ).one_or_none()
+
+
+async def waiting_candidates_of_enrolment(
+    session: AsyncSession, enrolment_id: UUID
+) -> Sequence[AwardCandidate]:
+    """The candidates of an enrolment that nobody has decided on."""
+    return (
+        await session.scalars(
+            select(AwardCandidate).where(
+                col(AwardCandidate.enrolment_id) == enrolment_id,
+                col(AwardCandidate.state) == CandidateState.WAITING,
+            )
+        )
+    ).all()
 
 
 async def holds(session: AsyncSession, person_id: UUID, course_code: str, day: date) -> bool:
@@ -53,6 +81,31 @@ async def holds(session: AsyncSession, person_id: UUID, course_code: str, day: d
         )
     )
     return bool(await session.scalar(query))
+
+
+async def certified(
+    session: AsyncSession, person_ids: Collection[UUID], day: date
+) -> dict[UUID, dict[str, tuple[date, date | None]]]:
+    """First and last day of awards in force on `day`, the longest of each person and course.
+
+    Enrolment's port CertifiedDays.
+    """
+    query = (
+        select(
+            col(Award.person_id), col(Award.course_code), col(Award.from_day), col(Award.last_day)
+        )
+        .where(
+            col(Award.person_id).in_(person_ids),
+            col(Award.state) == AwardState.IN_FORCE,
+            col(Award.from_day) <= day,
+            or_(col(Award.last_day).is_(None), col(Award.last_day) >= day),
+        )
+        .order_by(col(Award.last_day).asc().nulls_last(), col(Award.id))
+    )
+    found: dict[UUID, dict[str, tuple[date, date | None]]] = {}
+    for row in await session.execute(query):
+        found.setdefault(row.person_id, {})[row.course_code] = (row.from_day, row.last_day)
+    return found
 
 
 async def awards(

@@ -21,13 +21,14 @@ async def on_course_passed(fractions: CentreFractions, work: Work, happened: Cou
 
 async def on_result_withdrawn(work: Work, happened: CourseResultWithdrawn) -> None:
     """Mark what rests on a result that was taken back."""
-    await withdraw_result(work, happened.course_result_id)
+    await withdraw_result(work, happened.person_id, happened.enrolment_id, happened.reason)
 
 
 def pass_of(happened: CoursePassed) -> Pass:
     """The event, as awards see it."""
     return Pass(
         person_id=happened.person_id,
+        enrolment_id=happened.enrolment_id,
         course_id=happened.course_id,
         course_code=happened.course_code,
         version_id=happened.version_id,

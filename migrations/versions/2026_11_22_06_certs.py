@@ -73,6 +73,7 @@ STATEMENTS: tuple[str, ...] = (
         course_id UUID NOT NULL,
         course_code TEXT NOT NULL,
         version_id UUID NOT NULL,
+        enrolment_id UUID,
         scheme_id UUID NOT NULL,
         scheme_version INTEGER NOT NULL,
         result_id UUID,
@@ -89,6 +90,7 @@ STATEMENTS: tuple[str, ...] = (
         CONSTRAINT pk_award PRIMARY KEY (id),
         CONSTRAINT ck_award_period CHECK (last_day >= from_day),
         CONSTRAINT ck_award_without_result CHECK (result_id IS NOT NULL OR (decider = 'two_people' AND ground IS NOT NULL)),
+        CONSTRAINT ck_award_with_enrolment CHECK ((result_id IS NULL) = (enrolment_id IS NULL)),
         CONSTRAINT ck_award_second_person_known CHECK ((decider = 'two_people') = (approved_by IS NOT NULL)),
         CONSTRAINT ck_award_second_person CHECK (approved_by <> decided_by),
         CONSTRAINT ck_award_counters CHECK (revision >= 1),
@@ -96,6 +98,7 @@ STATEMENTS: tuple[str, ...] = (
         CONSTRAINT fk_award_person_id FOREIGN KEY(person_id) REFERENCES person (id),
         CONSTRAINT fk_award_course_id FOREIGN KEY(course_id) REFERENCES course (id),
         CONSTRAINT fk_award_version_id FOREIGN KEY(version_id) REFERENCES course_version (id),
+        CONSTRAINT fk_award_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
         CONSTRAINT fk_award_scheme_id FOREIGN KEY(scheme_id) REFERENCES scheme (id),
         CONSTRAINT fk_award_result_id FOREIGN KEY(result_id) REFERENCES course_result (id),
         CONSTRAINT ck_award_state CHECK (state IN ('in_force', 'suspended', 'revoked', 'void')),
@@ -106,6 +109,9 @@ STATEMENTS: tuple[str, ...] = (
     """,
     """
     CREATE INDEX ix_award_course ON award (course_id, id)
+    """,
+    """
+    CREATE INDEX ix_award_enrolment ON award (enrolment_id) WHERE enrolment_id IS NOT NULL
     """,
     """
     CREATE INDEX ix_award_person ON award (person_id, course_code, from_day, last_day, state)
@@ -123,6 +129,7 @@ STATEMENTS: tuple[str, ...] = (
         course_id UUID NOT NULL,
         course_code TEXT NOT NULL,
         version_id UUID NOT NULL,
+        enrolment_id UUID NOT NULL,
         result_id UUID NOT NULL,
         passed_on DATE NOT NULL,
         validity_months INTEGER,
@@ -140,11 +147,15 @@ STATEMENTS: tuple[str, ...] = (
         CONSTRAINT fk_award_candidate_person_id FOREIGN KEY(person_id) REFERENCES person (id),
         CONSTRAINT fk_award_candidate_course_id FOREIGN KEY(course_id) REFERENCES course (id),
         CONSTRAINT fk_award_candidate_version_id FOREIGN KEY(version_id) REFERENCES course_version (id),
+        CONSTRAINT fk_award_candidate_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
         CONSTRAINT uq_award_candidate_result_id UNIQUE (result_id),
         CONSTRAINT fk_award_candidate_result_id FOREIGN KEY(result_id) REFERENCES course_result (id),
         CONSTRAINT ck_award_candidate_state CHECK (state IN ('waiting', 'awarded', 'declined', 'withdrawn')),
         CONSTRAINT fk_award_candidate_decided_by FOREIGN KEY(decided_by) REFERENCES person (id)
     )
+    """,
+    """
+    CREATE INDEX ix_award_candidate_enrolment_id ON award_candidate (enrolment_id)
     """,
     """
     CREATE INDEX ix_award_candidate_person ON award_candidate (person_id, id)
@@ -280,12 +291,14 @@ STATEMENTS: tuple[str, ...] = (
     BEGIN
         IF TG_OP = 'DELETE'
            OR (OLD.id, OLD.issuer_id, OLD.person_id, OLD.course_id, OLD.course_code, OLD.version_id,
-               OLD.scheme_id, OLD.scheme_version, OLD.result_id, OLD.from_day, OLD.last_day,
-               OLD.decider, OLD.decided_by, OLD.approved_by, OLD.ground, OLD.made_at)
+               OLD.enrolment_id, OLD.scheme_id, OLD.scheme_version, OLD.result_id,
+               OLD.from_day, OLD.last_day, OLD.decider, OLD.decided_by, OLD.approved_by,
+               OLD.ground, OLD.made_at)
               IS DISTINCT FROM
               (NEW.id, NEW.issuer_id, NEW.person_id, NEW.course_id, NEW.course_code, NEW.version_id,
-               NEW.scheme_id, NEW.scheme_version, NEW.result_id, NEW.from_day, NEW.last_day,
-               NEW.decider, NEW.decided_by, NEW.approved_by, NEW.ground, NEW.made_at)
+               NEW.enrolment_id, NEW.scheme_id, NEW.scheme_version, NEW.result_id,
+               NEW.from_day, NEW.last_day, NEW.decider, NEW.decided_by, NEW.approved_by,
+               NEW.ground, NEW.made_at)
         THEN
             RAISE EXCEPTION 'an award is never changed' USING ERRCODE = 'restrict_violation';
         END IF;

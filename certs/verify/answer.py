@@ -1,0 +1,81 @@
+"""What anybody with the code is told: what, to whom, dates, and the status with its time. Pure."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from certs.issuing.payload import Payload
+from certs.issuing.status import Standing, Status, standing
+from certs.verify.queries import Found
+from lms.kernel.clock import local_day
+from lms.kernel.schema import Out
+
+
+class VerifiedOut(Out):
+    """The certificate as it was printed, and how it stands at `as_of`.
+
+    `standing_since` is when the last thing happened to it; `certificate` holds the exact bytes
+    that `payload_sha256` and the token's claim are of.
+    """
+
+    standing: Standing
+    valid: bool
+    as_of: datetime
+    standing_since: datetime
+    certificate: Payload
+    payload_sha256: str
+    token: str | None
+
+
+class _Wire(msgspec.Struct):
+    """`VerifiedOut` on its way out: the stored bytes go in as they are, unread."""
+
+    standing: Standing
+    valid: bool
+    as_of: datetime
+    standing_since: datetime
+    certificate: msgspec.Raw
+    payload_sha256: str
+    token: str | None
+
+
+def standing_of(found: Found, now: datetime) -> Standing:
+    """How it stands at an instant, by the calendar of its own zone."""
+    today = local_day(now, found.zone)
+    return standing(Status(found.status), found.from_day, found.last_day, today)
+
+
+def as_json(found: Found, now: datetime) -> bytes:
+    """The body of the JSON answer."""
+    told = standing_of(found, now)
+    return msgspec.json.encode(
+        _Wire(
+            standing=told,
+            valid=told is Standing.VALID,
+            as_of=now,
+            standing_since=found.status_at,
+            certificate=msgspec.Raw(found.payload),
+            payload_sha256=found.payload_hash.hex(),
+            token=found.token,
+        )
+    )
+
+
+def wants_page(accept: str) -> bool:
+    """Whether a client would rather have a page than JSON: browsers say so, programs rarely do."""
+    html = accept.find("text/html")
+    json = accept.find("application/json")
+    return html >= 0 and (json < 0 or html < json)
+
+
+def as_context(found: Found, stated: Payload, now: datetime) -> dict[str, Any]:
+    """What the page is made from."""
+    return {
+        "standing": standing_of(found, now).value,
+        "as_of": now,
+        "standing_since": found.status_at,
+        "zone": found.zone,
+        "stated": stated,
+        "payload_sha256": found.payload_hash.hex(),
+    }
