@@ -7,7 +7,9 @@ from courses.attempts import time_routes
 from courses.papers import routes as papers_routes
 from courses.papers import subscriptions as papers_subscriptions
 from courses.questions import routes as questions_routes
+from courses.results import regrade_routes
 from courses.results import routes as results_routes
+from courses.results import subscriptions as results_subscriptions
 from courses.results import ticks as results_ticks
 from courses.sittings import routes as sittings_routes
 from lms.approvals.effects import Effect
@@ -20,8 +22,12 @@ ROUTERS: tuple[Router, ...] = (
     attempts_routes.router,
     time_routes.router,
     results_routes.router,
+    regrade_routes.router,
 )
 
-EFFECTS: tuple[Effect, ...] = (*papers_subscriptions.EFFECTS,)
+EFFECTS: tuple[Effect, ...] = (
+    *papers_subscriptions.EFFECTS,
+    *results_subscriptions.EFFECTS,
+)
 
 TICKS: tuple[Tick, ...] = (*results_ticks.TICKS,)

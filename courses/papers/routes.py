@@ -1,10 +1,8 @@
 """Exams at the API; for issuer staff only."""
 
-from typing import Annotated
 from uuid import UUID
 
 from litestar import Router, get, post, put
-from litestar.params import Parameter
 
 from courses.papers import queries, service
 from courses.papers.permissions import CONFIGURE_EXAMS, READ_EXAMS
@@ -29,7 +27,7 @@ async def list_exams(
     works: Works,
     actor: Actor,
     page: PageRequest,
-    version_id: Annotated[UUID | None, Parameter(query="version_id")] = None,
+    version_id: UUID | None = None,
 ) -> Page[ExamOut]:
     """Exams with their versions, of one course version or all."""
     async with works.read(actor) as work:

@@ -1,10 +1,8 @@
 """The question bank at the API; for issuer staff only."""
 
-from typing import Annotated
 from uuid import UUID
 
 from litestar import Router, get, post, put
-from litestar.params import Parameter
 
 from courses.questions import queries, service
 from courses.questions.permissions import EDIT_BANKS, READ_BANKS
@@ -37,7 +35,7 @@ async def list_banks(
     works: Works,
     actor: Actor,
     page: PageRequest,
-    course_id: Annotated[UUID | None, Parameter(query="course_id")] = None,
+    course_id: UUID | None = None,
 ) -> Page[BankOut]:
     """Banks in the order of their making."""
     async with works.read(actor) as work:

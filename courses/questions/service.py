@@ -55,14 +55,17 @@ async def import_file(work: Work, bank_id: UUID, data: BankFileIn) -> ImportOutc
     bank.title_zh_hant, bank.title_en = data.title_zh_hant, data.title_en
     bank.demonstration = data.demonstration
     held = await queries.current_by_external_id(work.session, bank_id)
-    outcome = ImportOutcome()
+    outcome, written = ImportOutcome(), []
     for given in data.questions:
         current = held.get(given.external_id)
         if current is None:
-            _add(work, bank_id, given)
+            written.append(_new(work, bank_id, given))
             outcome.count("created")
         else:
-            outcome.count(_bring_to(work, current, given))
+            counted, version = _bring_to(work, current, given)
+            outcome.count(counted)
+            written += version
+    await _store(work, written)
     bank.revision += 1
     await record(work, action="bank.imported", subject=("bank", bank_id), after=asdict(outcome))
     return outcome
@@ -79,7 +82,8 @@ async def add_question(work: Work, bank_id: UUID, data: QuestionIn) -> Current:
     await _check_topic(work, bank_id, data.topic)
     if data.external_id in await queries.current_by_external_id(work.session, bank_id):
         raise Invalid([Fault("/external_id", "taken", "another question has this id")])
-    current = _add(work, bank_id, data)
+    current = _new(work, bank_id, data)
+    await _store(work, [current])
     subject = ("question", current.question.id)
     await record(work, action="question.added", subject=subject, after={"version": 1})
     return current
@@ -101,12 +105,12 @@ async def edit_question(
         raise Invalid([Fault("/external_id", "fixed", "a question keeps its id")])
     await _check_topic(work, current.question.bank_id, data.topic)
     before = {"version": current.question.latest, "topic": current.question.topic}
-    _bring_to(work, current, data)
+    _, version = _bring_to(work, current, data)
+    await _store(work, version)
     after = {"version": current.question.latest, "topic": current.question.topic}
     subject = ("question", question_id)
     await record(work, action="question.edited", subject=subject, before=before, after=after)
-    await work.session.flush()
-    return await queries.require_current(work.session, question_id)
+    return version[0] if version else current
 
 
 async def retire_question(
@@ -143,7 +147,7 @@ async def _check_topic(work: Work, bank_id: UUID, topic: str) -> None:
         raise Invalid([Fault("/topic", "unknown_topic", "the bank has no such topic")])
 
 
-def _add(work: Work, bank_id: UUID, given: QuestionIn) -> Current:
+def _new(work: Work, bank_id: UUID, given: QuestionIn) -> Current:
     question = Question(
         id=work.new_id(),
         bank_id=bank_id,
@@ -152,11 +156,10 @@ def _add(work: Work, bank_id: UUID, given: QuestionIn) -> Current:
         latest=1,
         created_at=work.now(),
     )
-    work.session.add(question)
-    return _add_version(work, question, given)
+    return _next_version(work, question, given)
 
 
-def _add_version(work: Work, question: Question, given: QuestionIn) -> Current:
+def _next_version(work: Work, question: Question, given: QuestionIn) -> Current:
     content = given.content()
     version = QuestionVersion(
         id=work.new_id(),
@@ -175,12 +178,22 @@ def _add_version(work: Work, question: Question, given: QuestionIn) -> Current:
         made_by=work.actor.person_id,
         made_at=work.now(),
     )
-    work.session.add_all([version, key])
     return Current(question, version, key)
 
 
-def _bring_to(work: Work, current: Current, given: QuestionIn) -> Counted:
-    """Make the question what is given; answers the outcome's field that counts it."""
+async def _store(work: Work, written: list[Current]) -> None:
+    """Insert questions, then versions, then keys: each refers to the one before."""
+    for rows in (
+        [current.question for current in written],
+        [current.version for current in written],
+        [current.key for current in written],
+    ):
+        work.session.add_all(rows)
+        await work.session.flush()
+
+
+def _bring_to(work: Work, current: Current, given: QuestionIn) -> tuple[Counted, list[Current]]:
+    """Make the question what is given; answers how it counts, and the version to store if any."""
     question, key = current.question, current.key
     moved = question.topic != given.topic
     question.topic = given.topic
@@ -189,10 +202,9 @@ def _bring_to(work: Work, current: Current, given: QuestionIn) -> Counted:
     if moved or not same:
         question.revision += 1
     if same:
-        return "moved" if moved else "unchanged"
+        return ("moved" if moved else "unchanged"), []
     question.latest += 1
-    _add_version(work, question, given)
-    return "new_versions"
+    return "new_versions", [_next_version(work, question, given)]
 
 
 def _keyed(given: QuestionIn) -> dict[str, Any]:

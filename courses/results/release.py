@@ -6,6 +6,7 @@ from uuid import UUID
 import asyncpg
 
 from courses.attempts.connection import connection_of
+from courses.events import ResultsReleased
 from courses.results.permissions import RELEASE_RESULTS
 from courses.results.settlement import settle
 from courses.sittings.queries import require_sitting
@@ -79,3 +80,4 @@ async def _released(
     await connection.execute(MARK, attempt_ids, work.now())
     for enrolment_id in enrolment_ids:
         await settle(work, connection, enrolment_id, BECAUSE)
+        await work.emit(ResultsReleased(enrolment_id=enrolment_id))

@@ -1,0 +1,52 @@
+"""Regrades at the API: dry, then proposed; approved at /proposals."""
+
+from uuid import UUID
+
+from litestar import Router, get, post
+
+from courses.grading.models import Regrade
+from courses.results import regrading
+from courses.results.permissions import REGRADE
+from courses.results.regrade_schemas import DryRunIn, DryRunOut, RegradeIn, RegradeOut
+from lms.kernel.actor import Actor
+from lms.kernel.idempotency import IdempotencyKey
+from lms.kernel.problems import NotFound
+from lms.kernel.work import Works
+
+
+@post(
+    "/exams/{exam_id:uuid}/regrades/dry-run",
+    operation_id="dryRunRegrade",
+    needs=REGRADE,
+    status_code=200,
+)
+async def dry_run(exam_id: UUID, data: DryRunIn, works: Works, actor: Actor) -> DryRunOut:
+    """Who would change under new keys; changes nothing."""
+    async with works.read(actor) as work:
+        digest, found = await regrading.dry_run(work, exam_id, data.key_changes)
+    return DryRunOut(digest=digest, changes=[change.plain() for change in found])
+
+
+@post("/exams/{exam_id:uuid}/regrades", operation_id="proposeRegrade", needs=REGRADE)
+async def propose_regrade(
+    exam_id: UUID, data: RegradeIn, works: Works, actor: Actor, key: IdempotencyKey
+) -> RegradeOut:
+    """Ask a second person for exactly what the dry run showed."""
+    async with works.write(actor, key) as work:
+        regrade, _ = await regrading.propose_regrade(
+            work, exam_id, data.key_changes, data.digest, data.reason
+        )
+        return work.remember(RegradeOut.of(regrade))
+
+
+@get("/regrades/{regrade_id:uuid}", operation_id="getRegrade", needs=REGRADE)
+async def get_regrade(regrade_id: UUID, works: Works, actor: Actor) -> RegradeOut:
+    """One regrade, with who changes."""
+    async with works.read(actor) as work:
+        row = await work.session.get(Regrade, regrade_id)
+    if row is None:
+        raise NotFound
+    return RegradeOut.of(row)
+
+
+router = Router(path="/", tags=["regrades"], route_handlers=[dry_run, propose_regrade, get_regrade])

@@ -1,0 +1,191 @@
+"""Regrading: new keys and their replay. Dry first; for real by a second person; the same result.
+
+Open attempts need nothing: they are marked with the new keys when they are sealed.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from sqlalchemy import update
+from sqlmodel import col
+
+from courses.attempts.connection import connection_of
+from courses.grading.marking import item_rows
+from courses.grading.models import Regrade
+from courses.papers.models import ExamPoolEntry
+from courses.papers.queries import require_exam
+from courses.papers.served import ServedQuestions
+from courses.questions.effect import Effect
+from courses.questions.models import QuestionKey
+from courses.results import regrade_facts
+from courses.results.permissions import REGRADE
+from courses.results.regrade_facts import NewKey
+from courses.results.regrade_plan import Change, changes, digest
+from courses.results.regrade_schemas import KeyChangeIn
+from courses.results.settlement import settle
+from lms.approvals.models import Proposal
+from lms.approvals.service import propose
+from lms.audit.service import record
+from lms.kernel.locks import Locked, lock
+from lms.kernel.problems import Conflict
+from lms.kernel.work import Work
+
+KIND = "exam.regrade"
+
+KEEP_GRADING = """
+    INSERT INTO grading (
+        id, attempt_id, number, cause, earned_numerator, earned_denominator, out_of, passed,
+        items, regrade_id, made_at
+    )
+    SELECT $1, $2, max(number) + 1, 'regrade', $3, $4, $5, $6, $7, $8, $9
+    FROM grading WHERE attempt_id = $2
+"""
+MOVE_RESULT = """
+    UPDATE component_result
+    SET grading_id = $2, earned_numerator = $3, earned_denominator = $4, out_of = $5, passed = $6,
+        revision = revision + 1
+    WHERE attempt_id = $1
+"""
+
+
+async def dry_run(
+    work: Work, exam_id: UUID, given: Sequence[KeyChangeIn]
+) -> tuple[str, list[Change]]:
+    """Who would change, and the digest by which the real run is held to it. Changes nothing.
+
+    Raises:
+        NotFound: there is no such exam.
+        Invalid: a question is not one of the exam's, or a key does not fit its question.
+    """
+    work.actor.require(REGRADE)
+    await require_exam(work.session, exam_id)
+    connection = await connection_of(work)
+    keys = await regrade_facts.new_keys(connection, exam_id, given)
+    found = await _plan(connection, exam_id, keys)
+    return digest(_plain_keys(keys), [change.plain() for change in found]), found
+
+
+async def propose_regrade(
+    work: Work, exam_id: UUID, given: Sequence[KeyChangeIn], expected_digest: str, reason: str
+) -> tuple[Regrade, Proposal]:
+    """Ask a second person for what the dry run showed.
+
+    Raises:
+        Conflict: the results are not those of the dry run any more.
+        Invalid: as the dry run.
+    """
+    found_digest, found = await dry_run(work, exam_id, given)
+    if found_digest != expected_digest:
+        raise Conflict("regrade_changed", "do the dry run again")
+    connection = await connection_of(work)
+    keys = await regrade_facts.new_keys(connection, exam_id, given)
+    regrade = Regrade(
+        id=work.new_id(),
+        exam_id=exam_id,
+        key_changes=_plain_keys(keys),
+        changes=[change.plain() for change in found],
+        digest=found_digest,
+        made_by=work.actor.person,
+        made_at=work.now(),
+    )
+    payload = {"regrade_id": str(regrade.id), "digest": found_digest, "changed": len(found)}
+    proposal = await propose(work, kind=KIND, subject_id=exam_id, payload=payload, reason=reason)
+    await work.session.flush()
+    regrade.proposal_id = proposal.id
+    work.session.add(regrade)
+    await work.session.flush()
+    return regrade, proposal
+
+
+async def apply_regrade(work: Work, payload: dict[str, Any], proposal: Proposal) -> None:
+    """The effect of an approved regrade: the same changes as in the dry run, or none at all.
+
+    Raises:
+        Conflict: the results are not those of the dry run any more.
+    """
+    regrade = await work.session.get_one(Regrade, UUID(payload["regrade_id"]))
+    connection = await connection_of(work)
+    keys = [msgspec.convert(one, NewKey) for one in regrade.key_changes]
+    await _lock_touched(work, connection, regrade.exam_id, keys)
+    found = await _plan(connection, regrade.exam_id, keys)
+    if digest(_plain_keys(keys), [change.plain() for change in found]) != regrade.digest:
+        raise Conflict("regrade_changed", "do the dry run again")
+    await _put_keys(work, keys, proposal)
+    for change in found:
+        await _move(work, connection, regrade.id, change)
+    for enrolment_id in sorted({change.attempt.enrolment_id for change in found}):
+        await settle(work, connection, enrolment_id, f"regrade: {proposal.reason}")
+    regrade.applied_at = work.now()
+    await record(
+        work,
+        action="exam.regraded",
+        subject=("exam", regrade.exam_id),
+        after={"regrade_id": regrade.id, "changed": len(found)},
+        reason=proposal.reason,
+    )
+
+
+async def _plan(
+    connection: asyncpg.Connection, exam_id: UUID, keys: Sequence[NewKey]
+) -> list[Change]:
+    served = ServedQuestions()
+    version_ids = [key.question_version_id for key in keys]
+    attempts = await regrade_facts.marked_attempts(connection, served, exam_id, version_ids)
+    in_effect = await regrade_facts.keys_with(connection, attempts, keys)
+    return changes(attempts, in_effect)
+
+
+async def _lock_touched(
+    work: Work, connection: asyncpg.Connection, exam_id: UUID, keys: Sequence[NewKey]
+) -> None:
+    version_ids = [key.question_version_id for key in keys]
+    touched = await regrade_facts.touched(connection, exam_id, version_ids)
+    await lock(work, Locked.ENROLMENT, [row["enrolment_id"] for row in touched])
+    await lock(work, Locked.ATTEMPT, [row["id"] for row in touched])
+
+
+async def _put_keys(work: Work, keys: Sequence[NewKey], proposal: Proposal) -> None:
+    for key in keys:
+        work.session.add(
+            QuestionKey(
+                question_version_id=key.question_version_id,
+                number=key.number,
+                key=key.key,
+                points=key.points,
+                explanation=key.explanation,
+                effect=key.effect,
+                proposal_id=proposal.id,
+                made_by=proposal.proposed_by,
+                made_at=work.now(),
+            )
+        )
+    dropped = [key.question_version_id for key in keys if key.effect is not Effect.COUNTS]
+    await work.session.flush()
+    await work.session.execute(
+        update(ExamPoolEntry)
+        .where(
+            col(ExamPoolEntry.question_version_id).in_(dropped),
+            col(ExamPoolEntry.withdrawn_at).is_(None),
+        )
+        .values(withdrawn_at=work.now())
+    )
+
+
+async def _move(
+    work: Work, connection: asyncpg.Connection, regrade_id: UUID, change: Change
+) -> None:
+    grading_id, after = work.new_id(), change.after
+    points = (after.earned.numerator, after.earned.denominator, after.out_of, after.passed)
+    items = msgspec.json.encode(item_rows(change.graded)).decode()
+    await connection.execute(
+        KEEP_GRADING, grading_id, change.attempt.id, *points, items, regrade_id, work.now()
+    )
+    await connection.execute(MOVE_RESULT, change.attempt.id, grading_id, *points)
+
+
+def _plain_keys(keys: Sequence[NewKey]) -> list[dict[str, Any]]:
+    plain: list[dict[str, Any]] = msgspec.to_builtins(list(keys))
+    return plain
