@@ -89,6 +89,13 @@ class CoursePassed:
     issue: Literal["automatic", "by_decision"]
 
 
+@event("courses.results-released")
+class ResultsReleased:
+    """Results that an enrolment waited for may be known; those known at submission are not news."""
+
+    enrolment_id: UUID
+
+
 @event("courses.course-result-withdrawn")
 class CourseResultWithdrawn:
     """A released pass turned out to be none, by a regrade."""

@@ -11,10 +11,12 @@ from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 
+from certs import notices as certs_notices
 from certs import parts as certs
 from certs.awards import queries as awards_queries
 from courses import exam_parts as exams
 from courses import learning_parts as learning
+from courses import notices as learning_notices
 from courses.attempts import queries as attempts_queries
 from courses.enrolment.ports import FloorsAbove
 from lms import policy
@@ -65,6 +67,8 @@ def wire(chosen: Settings) -> Wiring:
                 *notify_subscriptions.handlers(people.link_secret(chosen)),
                 *learning.handlers(ABOVE_ENROLMENT),
                 *certs.handlers(chosen),
+                *learning_notices.HANDLERS,
+                *certs_notices.HANDLERS,
             ]
         ),
         effects=Effects(effects()),

@@ -7,7 +7,7 @@ import functools
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +97,8 @@ def environment() -> Environment:
     )
     made.filters["zh_date"] = zh_date
     made.filters["en_date"] = en_date
+    made.filters["zh_moment"] = zh_moment
+    made.filters["en_moment"] = en_moment
     return made
 
 
@@ -110,6 +112,18 @@ def en_date(day: str | date) -> str:
     """2 March 2026."""
     read = day if isinstance(day, date) else date.fromisoformat(str(day))
     return f"{read.day} {MONTHS[read.month - 1]} {read.year}"
+
+
+def zh_moment(at: str) -> str:
+    """2026年3月2日 09:30; `at` is an ISO instant that is local already."""
+    read = datetime.fromisoformat(str(at))
+    return f"{zh_date(read.date())} {read:%H:%M}"
+
+
+def en_moment(at: str) -> str:
+    """2 March 2026, 09:30; `at` is an ISO instant that is local already."""
+    read = datetime.fromisoformat(str(at))
+    return f"{en_date(read.date())}, {read:%H:%M}"
 
 
 def _one_line(value: object) -> object:

@@ -1,4 +1,7 @@
-"""Letters of one-time links. Notices of floors above live in their own subscriptions."""
+"""Letters of one-time links, and what companies are told of their registration.
+
+Notices about learning and certification are in `courses/notices.py` and `certs/notices.py`.
+"""
 
 import functools
 from typing import Any
@@ -6,7 +9,10 @@ from uuid import UUID, uuid5
 
 from lms.kernel.events import Handler
 from lms.kernel.work import Work
-from lms.notify.service import send
+from lms.notify.service import send, send_to_managers
+from lms.orgs.centres.events import CentreRegistered
+from lms.orgs.centres.models import Centre
+from lms.orgs.organisations.events import OrganisationRefused, OrganisationRegistered
 from lms.orgs.organisations.models import Organisation
 from lms.people.links.events import LinkMade
 from lms.people.links.letters import Letter, LetterKind, letter_of
@@ -29,7 +35,10 @@ def handlers(link_secret: bytes) -> list[Handler]:
             name="notify.on_link_made",
             event=LinkMade,
             run=functools.partial(on_link_made, link_secret=link_secret),
-        )
+        ),
+        Handler("notify.on_organisation_registered", OrganisationRegistered, on_registered),
+        Handler("notify.on_organisation_refused", OrganisationRefused, on_refused),
+        Handler("notify.on_centre_registered", CentreRegistered, on_centre_registered),
     ]
 
 
@@ -48,6 +57,46 @@ async def on_link_made(work: Work, made: LinkMade, *, link_secret: bytes) -> Non
     )
 
 
+async def on_registered(work: Work, happened: OrganisationRegistered) -> None:
+    """Tell the managers; a company that an admin registered unasked has none yet to tell."""
+    await send_to_managers(
+        work,
+        organisation_id=happened.organisation_id,
+        template="organisation_registered",
+        cause=happened.organisation_id,
+        context=await _company(work, happened.organisation_id),
+    )
+
+
+async def on_refused(work: Work, happened: OrganisationRefused) -> None:
+    """Tell who applied, and why not."""
+    if happened.applied_by is None:
+        return
+    await send(
+        work,
+        template="organisation_refused",
+        to=happened.applied_by,
+        cause=happened.organisation_id,
+        context={**await _company(work, happened.organisation_id), "reason": happened.reason},
+    )
+
+
+async def on_centre_registered(work: Work, happened: CentreRegistered) -> None:
+    """Tell the managers that from this day the centre can be certified."""
+    centre = await work.session.get_one(Centre, happened.centre_id)
+    await send_to_managers(
+        work,
+        organisation_id=happened.organisation_id,
+        template="centre_registered",
+        cause=happened.centre_id,
+        context={
+            "centre_zh": centre.name_zh,
+            "centre_en": centre.name_en,
+            "registered_on": happened.registered_on,
+        },
+    )
+
+
 def _cause(link_id: UUID, letter: Letter) -> UUID:
     """One mail for each token of a link: asking again is a new cause, a repeated event is none."""
     return uuid5(link_id, letter.token or letter.kind)
@@ -57,5 +106,9 @@ async def _context(work: Work, link_id: UUID, letter: Letter) -> dict[str, Any]:
     if letter.kind not in INVITATIONS:
         return {}
     link = await work.session.get_one(OneTimeLink, link_id)
-    company = await work.session.get_one(Organisation, link.scope_id)
+    return await _company(work, link.scope_id)
+
+
+async def _company(work: Work, organisation_id: UUID | None) -> dict[str, Any]:
+    company = await work.session.get_one(Organisation, organisation_id)
     return {"organisation_zh": company.name_zh, "organisation_en": company.name_en}

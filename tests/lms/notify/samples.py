@@ -8,6 +8,12 @@ COURSE = {
     "course_zh": "傑出顧客服務證書",
     "course_en": "Certificate in Professional Customer Service",
 }
+CLASS = {
+    "course_code": "CPCS",
+    "class_code": "CPCS-2026-03A",
+    "begins_at": "2026-03-16T09:30:00+08:00",
+    "venue": "Room 3, 5/F",
+}
 LINK: dict[str, Any] = {"token": "tOkEn-of-a-link_0123456789", "hours": 72}
 SIGNED = {"number": "P-2026-000017-3", "verification_code": "k3v9c0d3k3v9c0d3k3v9c0d3"}
 PERIOD = {"from_day": "2026-03-02", "last_day": "2027-03-01"}
@@ -34,12 +40,15 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "certificate_superseded": STATUS,
     "certificate_suspended": STATUS,
     "certificate_void": STATUS,
+    "class_cancelled": {**COURSE, "course_code": "CPCS", "class_code": "CPCS-2026-03A"},
     "email_verification": LINK,
+    "enrolment_confirmed": {**COURSE, **CLASS},
     "manager_invitation": {**COMPANY, **LINK},
     "organisation_refused": {**COMPANY, "reason": "The business registration is missing."},
     "organisation_registered": COMPANY,
     "password_reset": LINK,
     "result_released": {**COURSE, "course_code": "CPCS"},
     "staff_invitation": {**COMPANY, **LINK},
-    "waitlist_promotion": {**COURSE, "class_code": "CPCS-2026-03A"},
+    "waitlist_ended": {**COURSE, "course_code": "CPCS", "class_code": "CPCS-2026-03A"},
+    "waitlist_promotion": {**COURSE, **CLASS},
 }

@@ -76,3 +76,17 @@ def test_a_company_with_one_name_is_called_by_it_in_both_halves() -> None:
     context = {**SAMPLES["staff_invitation"], "organisation_en": None}
     words = render("staff_invitation", context, SENDER)
     assert words.text.count("維港客服有限公司") == 2
+
+
+@pytest.mark.parametrize("template", ["enrolment_confirmed", "waitlist_promotion"])
+def test_a_class_tells_where_and_when_it_first_meets(template: str) -> None:
+    text = render(template, SAMPLES[template], SENDER).text
+    assert "    首堂：2026年3月16日 09:30\n    地點：Room 3, 5/F\n" in text
+    assert "    First meeting: 16 March 2026, 09:30\n    Venue: Room 3, 5/F\n" in text
+
+
+def test_an_enrolment_without_a_class_has_no_empty_lines_about_one() -> None:
+    bare = {"class_code": None, "begins_at": None, "venue": None}
+    text = render("enrolment_confirmed", {**SAMPLES["enrolment_confirmed"], **bare}, SENDER).text
+    assert "班別" not in text
+    assert "\n\n\n" not in text
