@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from certs.centres.validity import last_day_of
+from lms.orgs.centres import service as centres
 
 MONDAY = date(2026, 3, 2)
 
@@ -59,8 +60,6 @@ async def test_an_unqualified_leaver_can_make_it_true(world):
 
 
 async def test_registration_evaluates_what_was_there_before(world):
-    from lms.orgs.centres import service as centres
-
     centre = await world.centre(registered=False)
     await world.certified(centre, 3)
     assert await world.decisions(centre) == []
