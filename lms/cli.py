@@ -18,6 +18,7 @@ from lms.serving.demo_clock import refuse_moved_clock
 from lms.serving.orphans import follow_parent
 from lms.serving.refusal import Refusal
 from lms.serving.supervisor import Supervisor
+from lms.serving.upgrade import upgrade
 from lms.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -69,6 +70,12 @@ def migrate() -> None:
 
     with database(_chosen()) as chosen:
         asyncio.run(startup.bring_schema_up(chosen))
+
+
+@cli.command("upgrade-postgres")
+def upgrade_postgres() -> None:
+    """Move the embedded database to the PostgreSQL major version that this release brings."""
+    typer.echo(f"Done. The old data is kept in {upgrade(settings().data_dir)}.")
 
 
 @cli.command()

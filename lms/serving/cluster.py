@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -167,7 +168,7 @@ class Cluster:
         if found != str(self._major):
             raise Refusal(
                 f"The data in {self.data} was written by PostgreSQL {found}; this release brings "
-                f"{self._major}. Move it with:  lms upgrade-postgres"
+                f"{self._major}. Move it with:  {sys.executable} -m lms upgrade-postgres"
             )
 
     def _write_access_rules(self) -> None:
