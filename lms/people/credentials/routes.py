@@ -8,6 +8,7 @@ from lms.people.credentials import service
 from lms.people.credentials.schemas import PasswordChangeIn, ResetIn, ResetRequestIn
 from lms.people.credentials.service import PasswordDesk
 from lms.people.credentials.tries import limit_letters
+from lms.people.links.schemas import LetterAskedOut
 from lms.people.persons.addresses import compared_address
 
 
@@ -27,11 +28,14 @@ async def change_password(
     needs=PUBLIC,
     status_code=202,
 )
-async def ask_reset(data: ResetRequestIn, works: Works, actor: Actor, origin: str) -> None:
+async def ask_reset(
+    data: ResetRequestIn, works: Works, actor: Actor, origin: str
+) -> LetterAskedOut:
     """Ask for a letter that resets a password. The answer is the same for every address."""
     await limit_letters(works, origin, compared_address(data.email))
     async with works.write(actor) as work:
         await service.ask_reset(work, data.email)
+    return LetterAskedOut()
 
 
 @post("/auth/password-resets", operation_id="resetPassword", needs=PUBLIC, status_code=204)

@@ -7,6 +7,7 @@ from lms.kernel.idempotency import IdempotencyKey
 from lms.kernel.work import Works
 from lms.people.credentials.service import PasswordDesk, confirm_password
 from lms.people.credentials.tries import limit_letters
+from lms.people.links.schemas import LetterAskedOut
 from lms.people.persons.addresses import compared_address
 from lms.people.persons.schemas import PersonOut
 from lms.people.signup import service
@@ -22,11 +23,12 @@ from lms.people.signup.schemas import (
 
 
 @post("/signup", operation_id="signUp", needs=PUBLIC, status_code=202)
-async def sign_up(data: SignUpIn, works: Works, actor: Actor, origin: str) -> None:
+async def sign_up(data: SignUpIn, works: Works, actor: Actor, origin: str) -> LetterAskedOut:
     """Ask for an account. A known address gets the same answer, and another letter."""
     await limit_letters(works, origin, compared_address(data.email))
     async with works.write(actor) as work:
         await service.ask_sign_up(work, data.email, data.names(), data.language)
+    return LetterAskedOut()
 
 
 @post("/signup/completion", operation_id="completeSignUp", needs=PUBLIC)
@@ -53,12 +55,13 @@ async def enter_person(
 @post("/me/email-changes", operation_id="askEmailChange", needs=SIGNED_IN, status_code=202)
 async def ask_email_change(
     data: EmailChangeIn, works: Works, actor: Actor, desk: PasswordDesk, origin: str
-) -> None:
+) -> LetterAskedOut:
     """Ask for another address; it counts once its letter is answered."""
     person = await confirm_password(works, desk, actor, data.password)
     await limit_letters(works, origin, compared_address(data.email))
     async with works.write(actor) as work:
         await service.ask_email_change(work, person, data.email)
+    return LetterAskedOut()
 
 
 @post("/auth/email-confirmations", operation_id="confirmEmailChange", needs=PUBLIC, status_code=204)
