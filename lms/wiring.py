@@ -76,6 +76,7 @@ def wire(chosen: Settings) -> Wiring:
             *TICKS,
             *people.ticks(chosen),
             *learning.TICKS,
+            *orgs.TICKS,
             *exams.TICKS,
             *postman_of(chosen).ticks(),
             *certs.ticks(chosen),

@@ -1,8 +1,13 @@
 """The companies' floor put together: what the composition takes from it."""
 
+from datetime import timedelta
+
 from litestar import Router
 
+from lms.kernel.events import Tick
 from lms.orgs.centres import routes as centres_routes
+from lms.orgs.imports import routes as imports_routes
+from lms.orgs.imports.service import forget_past
 from lms.orgs.invitations import answer_routes as invitation_answer_routes
 from lms.orgs.invitations import routes as invitations_routes
 from lms.orgs.organisations import routes as organisations_routes
@@ -16,6 +21,9 @@ ROUTERS: tuple[Router, ...] = (
     staff_routes.router,
     staff_own_routes.router,
     roster_routes.router,
+    imports_routes.router,
     invitations_routes.router,
     invitation_answer_routes.router,
 )
+
+TICKS: tuple[Tick, ...] = (Tick("orgs.forget-roster-files", timedelta(hours=6), forget_past),)

@@ -87,7 +87,11 @@ class RosterImport(SQLModel, table=True):
 
 
 class ImportLine(SQLModel, table=True):
-    """One line of a file as it was read, and what it would change: the place [from_day, to_day)."""
+    """One line of a file as it was read, and what it would change: the place [from_day, to_day).
+
+    Columns that the file lacks hold what the record has. `differs_from` is the first day on which
+    places would look different; null where they would not.
+    """
 
     __tablename__ = "import_line"
     __table_args__ = (
@@ -112,8 +116,10 @@ class ImportLine(SQLModel, table=True):
     is_new: bool
     edits_record: bool
     edits_place: bool
+    ends_employment: bool
     from_day: date
     to_day: date | None = None
+    differs_from: date | None = None
     from_centre_id: UUID | None = None
     outcome: Outcome = Field(sa_column=enum_column(Outcome, name="outcome"))
 
