@@ -1,48 +1,85 @@
 """An attempt from its start to its result, over the API on real PostgreSQL."""
 
-from typing import Any
-
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
-
 from lms.app import Platform
-from tests.builders.exams import CANARY, ACandidate, a_candidate, an_exam
-
-Client = AsyncTestClient[Litestar]
-API = "/api/v1"
-
-
-async def begin(client: Client, candidate: ACandidate, sitting_id: Any) -> dict[str, Any]:
-    body = {"sitting_id": str(sitting_id)}
-    answer = await client.post(f"{API}/attempts", json=body, headers=candidate.headers)
-    assert answer.status_code == 201, answer.text
-    attempt: dict[str, Any] = answer.json()
-    return attempt
-
-
-def right_option(item: dict[str, Any]) -> str:
-    [found] = [one["id"] for one in item["body"]["options"] if one["text"]["en"].startswith("right")]
-    return str(found)
+from tests.builders.candidates import Client, begin, read, results, right, save, sit, submit
+from tests.builders.exams import CANARY, a_candidate, an_exam
 
 
 async def test_a_learner_sits_an_exam_and_passes(client: Client, opened: Platform) -> None:
     exam = await an_exam(opened)
     candidate = await a_candidate(opened, exam)
-    attempt = await begin(client, candidate, exam.sitting_id)
-    assert [item["position"] for item in attempt["items"]] == [1, 2, 3, 4]
-    for item in attempt["items"]:
-        saved = await client.put(
-            f"{API}/attempts/{attempt['id']}/answers/{item['position']}",
-            json={"answer": right_option(item), "revision": 0},
-            headers=candidate.headers,
-        )
-        assert (saved.status_code, saved.json()) == (200, {"revision": 1, "repeated": False})
-    sealed = await client.post(
-        f"{API}/attempts/{attempt['id']}/submission", headers=candidate.headers
-    )
-    assert (sealed.status_code, sealed.json()["state"]) == (200, "sealed")
-    results = (await client.get(f"{API}/me/results", headers=candidate.headers)).json()
-    [component], [course] = results["components"], results["courses"]
+    await sit(client, candidate, exam, rights=4)
+    found = await results(client, candidate)
+    [component], [course] = found["components"], found["courses"]
     assert (component["points"], component["out_of"], component["passed"]) == ("4", 4, True)
-    assert (course["passed"], course["percent"]) == (True, "100.00")
-    assert CANARY not in str(results)
+    assert (course["passed"], course["percent"], course["course_code"]) == (True, "100.00", "TEST")
+
+
+async def test_a_pass_says_so_to_the_floors_above_once(client: Client, opened: Platform) -> None:
+    exam = await an_exam(opened)
+    passes, fails = [await a_candidate(opened, exam) for _ in range(2)]
+    attempt = await sit(client, passes, exam, rights=2)
+    await submit(client, passes, attempt)
+    await sit(client, fails, exam, rights=1)
+    rows = await opened.pool.fetch(
+        "SELECT payload->>'person_id' AS person, payload->>'passed_on' AS day FROM event "
+        "WHERE type = 'courses.course-passed.v1'"
+    )
+    assert [tuple(row) for row in rows] == [(str(passes.person_id), "2026-03-02")]
+    states = await opened.pool.fetch("SELECT id, state FROM enrolment")
+    assert {row["id"]: row["state"] for row in states} == {
+        passes.enrolment_id: "completed",
+        fails.enrolment_id: "confirmed",
+    }
+
+
+async def test_the_paper_stays_in_its_order_and_ends_with_the_attempt(
+    client: Client, opened: Platform
+) -> None:
+    exam = await an_exam(opened)
+    candidate = await a_candidate(opened, exam)
+    attempt = await begin(client, candidate, exam)
+    again = (await read(client, candidate, attempt)).json()
+    assert again["items"] == attempt["items"]
+    assert [item["position"] for item in again["items"]] == [1, 2, 3, 4]
+    chosen = right(attempt["items"][0])
+    await save(client, candidate, attempt, 1, chosen)
+    await submit(client, candidate, attempt)
+    sealed = (await read(client, candidate, attempt)).json()
+    assert sealed["state"] == "sealed"
+    assert {item["stem"] for item in sealed["items"]} == {None}
+    assert {item["body"] for item in sealed["items"]} == {None}
+    assert (sealed["items"][0]["answer"], sealed["items"][0]["revision"]) == (chosen, 1)
+
+
+async def test_two_candidates_get_papers_of_their_own(client: Client, opened: Platform) -> None:
+    exam = await an_exam(opened, count=10)
+    stems = []
+    for _ in range(2):
+        attempt = await begin(client, await a_candidate(opened, exam), exam)
+        stems.append([item["stem"]["en"] for item in attempt["items"]])
+    assert stems[0] != stems[1]
+    assert all(len(set(paper)) == 10 for paper in stems)
+
+
+async def test_no_learner_ever_sees_a_key_an_explanation_or_an_authors_id(
+    client: Client, opened: Platform
+) -> None:
+    exam = await an_exam(opened)
+    candidate = await a_candidate(opened, exam)
+    attempt = await begin(client, candidate, exam)
+    answers = (right(attempt["items"][0]), "nothing such", CANARY, None, {"correct": 1})
+    saves = [await save(client, candidate, attempt, 1, answer) for answer in answers]
+    seen = [str(attempt), *(one.text for one in saves)]
+    seen.append((await read(client, candidate, attempt)).text)
+    seen.append((await submit(client, candidate, attempt)).text)
+    seen.append((await read(client, candidate, attempt)).text)
+    for path in ("me/results", "me/attempts", "me/sittings", "question-banks", "exams"):
+        answered = await client.get(f"/api/v1/{path}", headers=candidate.headers)
+        seen.append(answered.text)
+    for path in (f"attempts/{attempt['id']}/record", f"sittings/{exam.sitting_id}/results"):
+        answered = await client.get(f"/api/v1/{path}", headers=candidate.headers)
+        assert answered.status_code == 403
+        seen.append(answered.text)
+    assert not [text for text in seen if CANARY in text]
+    assert not [text for text in seen if "points" in text and "percent" not in text]
