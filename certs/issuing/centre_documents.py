@@ -7,8 +7,7 @@ late, twice or out of order.
 from uuid import UUID
 
 from certs.centres.models import AwardState, CentreAward
-from certs.events import CertificateStatusChanged
-from certs.issuing.history import step
+from certs.issuing.history import step, tell
 from certs.issuing.models import Certificate, OrderState
 from certs.issuing.orders import order_for_centre_award
 from certs.issuing.queries import (
@@ -47,15 +46,12 @@ async def follow_centre_award(work: Work, press: Press, centre_award_id: UUID) -
         decided_by=decision.decided_by if decision is not None else None,
         at=decision.at if decision is not None else None,
     )
-    await work.emit(
-        CertificateStatusChanged(
-            certificate_id=certificate.id,
-            happened=happened.value,
-            number=certificate.number,
-            person_id=None,
-            organisation_id=award.organisation_id,
-            centre_id=award.centre_id,
-        )
+    await tell(
+        work,
+        certificate,
+        happened,
+        organisation_id=award.organisation_id,
+        centre_id=award.centre_id,
     )
 
 

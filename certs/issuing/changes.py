@@ -12,8 +12,7 @@ from certs.awards.models import AwardState
 from certs.awards.ports import CentreFractions
 from certs.awards.queries import require_award
 from certs.awards.separation import require_apart
-from certs.events import CertificateStatusChanged
-from certs.issuing.history import step
+from certs.issuing.history import step, tell
 from certs.issuing.models import Certificate
 from certs.issuing.number import Kind
 from certs.issuing.permissions import MANAGE_CERTIFICATES, REVOKE_CERTIFICATES
@@ -73,16 +72,7 @@ async def change_status(
         reason=reason,
     )
     await fractions.changed(work, centre_ids)
-    await work.emit(
-        CertificateStatusChanged(
-            certificate_id=certificate.id,
-            happened=happened.value,
-            number=certificate.number,
-            person_id=person_id,
-            organisation_id=None,
-            centre_id=None,
-        )
-    )
+    await tell(work, certificate, happened)
     return certificate
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from certs.events import CertificateStatusChanged
-from certs.issuing.history import step
+from certs.issuing.history import step, tell
 from certs.issuing.models import Certificate, CertificateOrder, OrderState
 from certs.issuing.payload import Bilingual, read_payload
 from certs.issuing.permissions import MANAGE_CERTIFICATES
@@ -74,14 +73,5 @@ async def _supersede(work: Work, certificate: Certificate, reason: str) -> Certi
         subject=("certificate", certificate.id),
         reason=reason,
     )
-    await work.emit(
-        CertificateStatusChanged(
-            certificate_id=certificate.id,
-            happened=Happened.SUPERSEDED.value,
-            number=certificate.number,
-            person_id=certificate.person_id,
-            organisation_id=None,
-            centre_id=None,
-        )
-    )
+    await tell(work, certificate, Happened.SUPERSEDED)
     return order

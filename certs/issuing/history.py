@@ -1,4 +1,4 @@
-"""Writing what happens to a certificate: its status, and the event that says why."""
+"""What happens to a certificate: its status, the row that says why, the event that tells others."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from certs.events import CertificateStatusChanged
 from certs.issuing.models import Certificate, StatusEvent
 from certs.issuing.status import Happened, NotAllowedError, after
 from lms.kernel.clock import local_day
@@ -63,5 +64,26 @@ def note_event(
             day=local_day(certificate.status_at, certificate.zone),
             decided_by=decided_by,
             reason=reason,
+        )
+    )
+
+
+async def tell(
+    work: Work,
+    certificate: Certificate,
+    happened: Happened,
+    *,
+    organisation_id: UUID | None = None,
+    centre_id: UUID | None = None,
+) -> None:
+    """Emit what happened; a centre's certificate names its company and its centre."""
+    await work.emit(
+        CertificateStatusChanged(
+            certificate_id=certificate.id,
+            happened=happened.value,
+            number=certificate.number,
+            person_id=certificate.person_id,
+            organisation_id=organisation_id,
+            centre_id=centre_id,
         )
     )

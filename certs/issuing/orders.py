@@ -44,7 +44,7 @@ async def _ensured(
         )
         .on_conflict_do_nothing()
     )
-    query = select(CertificateOrder.id).where(  # type: ignore[call-overload]  # a column, not a value
+    query = select(col(CertificateOrder.id)).where(
         col(CertificateOrder.award_id) == award_id
         if award_id is not None
         else col(CertificateOrder.centre_award_id) == centre_award_id,

@@ -110,7 +110,7 @@ async def orders(
 async def overdue_orders(session: AsyncSession, before: datetime) -> Sequence[UUID]:
     """Open orders that were not tried since `before`, those never tried first."""
     query = (
-        select(CertificateOrder.id)  # type: ignore[call-overload]  # a column, not a value
+        select(col(CertificateOrder.id))
         .where(
             col(CertificateOrder.state) == OrderState.OPEN,
             func.coalesce(col(CertificateOrder.tried_at), col(CertificateOrder.requested_at))
@@ -125,7 +125,7 @@ async def overdue_orders(session: AsyncSession, before: datetime) -> Sequence[UU
 async def unsigned_certificates(session: AsyncSession, before: datetime) -> Sequence[UUID]:
     """Certificates that were issued before a time and are not signed yet."""
     query = (
-        select(Certificate.id)  # type: ignore[call-overload]  # a column, not a value
+        select(col(Certificate.id))
         .where(col(Certificate.token).is_(None), col(Certificate.issued_at) < before)
         .order_by(col(Certificate.id))
         .limit(BATCH)

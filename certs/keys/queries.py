@@ -27,6 +27,6 @@ async def all_keys(session: AsyncSession) -> Sequence[CredentialKey]:
 async def public_keys(session: AsyncSession) -> list[dict[str, Any]]:
     """The public half of every key, newest first: old certificates stay verifiable."""
     rows = await session.scalars(
-        select(CredentialKey.public_jwk).order_by(col(CredentialKey.id).desc())
+        select(col(CredentialKey.public_jwk)).order_by(col(CredentialKey.id).desc())
     )
     return list(rows)
