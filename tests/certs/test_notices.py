@@ -1,0 +1,155 @@
+"""What holders and companies are told, from the act to the letter."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from certs.centres.midnight import MIDNIGHT
+from certs.events import AwardMade, CentreHealthChanged
+from certs.issuing.changes import change_status
+from certs.issuing.permissions import MANAGE_CERTIFICATES, REVOKE_CERTIFICATES
+from certs.issuing.status import Happened
+from lms.app import Platform
+from lms.kernel.actor import Actor
+from lms.kernel.clock import FrozenClock
+from lms.kernel.db import ISSUER_REACH
+from lms.people.grants.roles import Role
+from tests.builders.mail import post, text_of
+from tests.builders.people import a_person
+from tests.certs.centres.world import World, a_world
+
+Settle = Callable[[], Awaitable[int]]
+MANAGER = "manager@example.org"
+
+
+@pytest.fixture
+async def world(opened: Platform, clock: FrozenClock) -> World:
+    made = await a_world(opened.works, clock)
+    async with opened.works.write(Actor.system("test")) as work:
+        await a_person(
+            work, email=MANAGER, role=Role.COMPANY_MANAGER, scope_id=made.organisation_id
+        )
+    return made
+
+
+async def letters(opened: Platform, settle: Settle) -> list[tuple[str, str]]:
+    """(subject, text) of what the manager gets after everything that is due was handled."""
+    await settle()
+    found = [message for message in await post(opened) if message["To"] == MANAGER]
+    return [(message["Subject"], text_of(message)) for message in found]
+
+
+async def changed(opened: Platform, world: World, was: str | None, now: str) -> None:
+    """The health of a centre changes."""
+    centre_id = await world.centre()
+    async with opened.works.write(Actor.system("test")) as work:
+        await work.emit(
+            CentreHealthChanged(
+                centre_id=centre_id,
+                organisation_id=world.organisation_id,
+                day=world.today,
+                was=was,
+                health=now,
+                counted=20,
+                qualified=17,
+                required=18,
+                breaks_on=world.today + timedelta(days=30),
+            )
+        )
+
+
+async def a_certificate(opened: Platform, world: World, settle: Settle, email: str) -> UUID:
+    """A person's certificate, issued and signed; answers its id."""
+    async with opened.works.write(Actor.system("test")) as work:
+        person = await a_person(work, email=email)
+    award_id = await world.award(person.id, last_day=world.today + timedelta(days=364))
+    async with opened.works.write(Actor.system("test")) as work:
+        await work.emit(AwardMade(award_id=award_id, person_id=person.id, course_code="CPCS"))
+    await settle()
+    found: UUID = await opened.pool.fetchval(
+        "SELECT id FROM certificate WHERE award_id = $1", award_id
+    )
+    return found
+
+
+def admin(world: World) -> Actor:
+    rights = {MANAGE_CERTIFICATES: None, REVOKE_CERTIFICATES: None}
+    return Actor("person", world.deciders[0], rights=rights, reach=ISSUER_REACH)
+
+
+async def test_a_holder_is_told_of_the_certificate_and_of_what_becomes_of_it(
+    opened: Platform, world: World, settle: Settle
+) -> None:
+    certificate_id = await a_certificate(opened, world, settle, "holder@example.org")
+    (issued,) = [one for one in await post(opened) if one["To"] == "holder@example.org"]
+    assert "is issued" in issued["Subject"]
+    assert "Valid until: 1 March 2027" in text_of(issued)
+    for happened in (Happened.SUSPENDED, Happened.REINSTATED, Happened.SUSPENDED, Happened.REVOKED):
+        async with opened.works.write(admin(world)) as work:
+            await change_status(work, world.fractions, certificate_id, happened, "test")
+        await settle()
+        (message,) = await post(opened)
+        assert message["To"] == "holder@example.org"
+        assert f"is {happened.value}" in message["Subject"]
+
+
+async def test_a_company_is_told_of_its_certificate_and_of_its_renewal(
+    opened: Platform, world: World, settle: Settle, clock: FrozenClock
+) -> None:
+    centre_id = await world.centre()
+    await world.certified(centre_id, 9)
+    await world.hire(centre_id)
+    told = [one for one in await letters(opened, settle) if "registered" not in one[0]]
+    ((subject, text), *_) = [one for one in told if "has its centre certificate" in one[0]]
+    assert "獲頒中心證書" in subject
+    assert "/verify/" in text
+    clock.advance(timedelta(days=365))
+    await MIDNIGHT.run(opened.works)
+    renewed = [one for one in await letters(opened, settle) if "renewed" in one[0]]
+    assert len(renewed) == 1
+    assert "9 of 10 staff" in renewed[0][1]
+
+
+async def test_a_renewal_that_is_refused_is_told_with_the_numbers(
+    opened: Platform, world: World, settle: Settle, clock: FrozenClock
+) -> None:
+    centre_id = await world.centre()
+    await world.certified(centre_id, 9, last_day=world.today + timedelta(days=100))
+    await letters(opened, settle)
+    clock.advance(timedelta(days=365))
+    await MIDNIGHT.run(opened.works)
+    lapsed = [one for one in await letters(opened, settle) if "has lapsed" in one[0]]
+    assert len(lapsed) == 1
+    assert "0 of 9 staff were qualified and 9 were needed" in lapsed[0][1]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "words"),
+    [
+        ("ok", "at_risk", "is at risk"),
+        (None, "at_risk", "is at risk"),
+        ("ok", "below", "is below nine tenths"),
+        ("at_risk", "below", "is below nine tenths"),
+    ],
+)
+async def test_a_company_is_told_when_it_becomes_less_safe(
+    opened: Platform, world: World, settle: Settle, was: str | None, now: str, words: str
+) -> None:
+    await changed(opened, world, was, now)
+    told = [one for one in await letters(opened, settle) if words in one[0]]
+    assert len(told) == 1
+    assert "17" in told[0][1]
+    assert "18" in told[0][1]
+
+
+@pytest.mark.parametrize(
+    ("was", "now"), [("below", "at_risk"), ("below", "ok"), ("at_risk", "ok"), (None, "ok")]
+)
+async def test_an_improvement_needs_no_mail(
+    opened: Platform, world: World, settle: Settle, was: str | None, now: str
+) -> None:
+    await changed(opened, world, was, now)
+    subjects = [subject for subject, _ in await letters(opened, settle)]
+    assert all("registered" in subject for subject in subjects)
