@@ -1,6 +1,7 @@
 """What learners are told, from the verb or event to the letter."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
 
 from courses.events import (
@@ -34,7 +35,7 @@ async def told(opened: Platform, settle: Settle, happened: object) -> tuple[str,
     return message["Subject"], text_of(message)
 
 
-def place(run: AClass, person_id: UUID, *, in_class: bool = True) -> dict[str, UUID | None]:
+def place(run: AClass, person_id: UUID, *, in_class: bool = True) -> dict[str, Any]:
     return {
         "enrolment_id": person_id,
         "person_id": person_id,
