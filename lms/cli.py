@@ -66,10 +66,10 @@ def serve(
 @cli.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    from lms.serving import startup
+    from lms.serving.schema import bring_schema_up
 
     with database(_chosen()) as chosen:
-        asyncio.run(startup.bring_schema_up(chosen))
+        asyncio.run(bring_schema_up(chosen))
 
 
 @cli.command("upgrade-postgres")
@@ -81,18 +81,17 @@ def upgrade_postgres() -> None:
 @cli.command()
 def web(
     *,
-    prepare: Annotated[bool, typer.Option("--prepare", help="Prepare the database first.")] = False,
+    supervised: Annotated[
+        bool, typer.Option("--supervised", help="Load, and serve when told on standard input.")
+    ] = False,
 ) -> None:
     """Run API processes alone, on any machine that reaches the database."""
     from lms.serving import web as server
 
     with database(_chosen()) as chosen:
         app = server.load(chosen)
-        if prepare:
-            from lms.serving import startup
-
-            asyncio.run(startup.prepare(chosen))
-        server.serve(chosen, app)
+        if not supervised or sys.stdin.readline():
+            server.serve(chosen, app)
 
 
 @cli.command()
@@ -117,12 +116,14 @@ def seed(
         bool, typer.Option("--demonstration", help="Also the demonstration question banks.")
     ] = False,
 ) -> None:
-    """Prepare the database and load the published courses; a repeat changes nothing."""
+    """Load the published courses and make the first administrator; a repeat changes nothing."""
     from courses.questions.commands import load_demonstration
-    from lms.serving import startup
+    from lms.serving.first_records import enter_first_records
+    from lms.serving.schema import bring_schema_up
 
     async def load(chosen: Settings, opened: Platform) -> None:
-        await startup.prepare(chosen)
+        await bring_schema_up(chosen)
+        await enter_first_records(chosen, opened)
         if demonstration:
             for course, outcome in (await load_demonstration(opened.works)).items():
                 typer.echo(f"{course}: {outcome}")

@@ -20,11 +20,12 @@ _ANY_ADDRESS = {"0.0.0.0", "::", ""}  # noqa: S104 (compared, not bound)
 
 
 def make_plan(chosen: Settings, cluster: Cluster | None) -> Plan:
-    """The API, which prepares the database first; then the worker."""
+    """The API, loading while the database is migrated; then the worker."""
     settled = addressed(chosen, cluster)
     python = (sys.executable, "-m")
     return Plan(
-        first=Command("the web server", (*python, "lms", "web", "--prepare")),
+        preparation=Command("the migration", (*python, "lms", "migrate")),
+        first=Command("the web server", (*python, "lms", "web", "--supervised"), waits=True),
         then=[Command("the worker", (*python, "lms", "worker"))],
         environment=_environment(settled),
         ready=lambda: _answers(chosen),

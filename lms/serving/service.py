@@ -14,6 +14,8 @@ from typing import Protocol
 from lms.serving.backoff import next_delay
 from lms.serving.leash import spawn
 
+_LOOK_EVERY = 0.01
+
 
 class Watched(Protocol):
     """What the supervisor keeps running."""
@@ -29,10 +31,15 @@ class Watched(Protocol):
 
 @dataclass(frozen=True)
 class Command:
-    """A program to run, as data."""
+    """A program to run, as data.
+
+    Attributes:
+        waits: it loads, then waits for a line on its standard input before it does its work.
+    """
 
     name: str
     arguments: Sequence[str]
+    waits: bool = False
 
 
 class Service:
@@ -41,6 +48,7 @@ class Service:
     def __init__(self, command: Command, environment: Mapping[str, str]) -> None:
         self.name = command.name
         self._arguments = list(command.arguments)
+        self._waits = command.waits
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -49,8 +57,21 @@ class Service:
             self._arguments,
             when_orphaned=signal.SIGKILL,
             env=dict(self._environment),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if self._waits else subprocess.DEVNULL,
         )
+
+    def go(self) -> None:
+        """Let a waiting command do its work, now and after every later start."""
+        self._waits = False
+        if self._process is not None and self._process.stdin is not None:
+            with suppress(BrokenPipeError), self._process.stdin as told:
+                told.write(b"go\n")
+
+    def succeed(self) -> bool:
+        """Wait for the end; whether it was a good one."""
+        while (code := self.ended()) is None:
+            time.sleep(_LOOK_EVERY)
+        return code == 0
 
     def ended(self) -> int | None:
         if self._process is None:

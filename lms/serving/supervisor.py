@@ -35,7 +35,8 @@ class Plan:
     """What is to run.
 
     Attributes:
-        first: started at once, beside the database, and kept running.
+        preparation: has to end well before anybody is served.
+        first: started at once, beside database and preparation, and kept running.
         then: started when `first` answers, and kept running.
         environment: of both.
         ready: whether `first` answers; asked until it says yes.
@@ -43,6 +44,7 @@ class Plan:
         say: how to tell the operator something.
     """
 
+    preparation: Command
     first: Command
     then: Sequence[Command]
     environment: Mapping[str, str]
@@ -74,21 +76,33 @@ class Supervisor:
                 if self._cluster is not None:
                     self._cluster.hold()
                 plan = self._make_plan(self._cluster)
-                self._start(plan.first, plan)
-                if self._cluster is not None:
-                    self._cluster.start()
-                    self._keepers.append(Keeper(self._cluster))
+                first = self._start(plan.first, plan)
+                self._prepare(plan)
+                first.go()
                 self._keep(plan, wake)
             except _Stopped:
                 pass
             finally:
                 self._stop()
 
-    def _start(self, command: Command, plan: Plan) -> None:
+    def _prepare(self, plan: Plan) -> None:
+        """Start the database; the preparation loads meanwhile."""
+        preparation = Service(plan.preparation, plan.environment)
+        self._services.append(preparation)
+        preparation.start()
+        if self._cluster is not None:
+            self._cluster.start()
+            self._keepers.append(Keeper(self._cluster))
+        if not preparation.succeed():
+            raise Refusal(f"{plan.preparation.name} failed; the reason is above.")
+        self._services.remove(preparation)
+
+    def _start(self, command: Command, plan: Plan) -> Service:
         service = Service(command, plan.environment)
         self._services.append(service)
         service.start()
         self._keepers.append(Keeper(service))
+        return service
 
     def _keep(self, plan: Plan, wake: socket.socket) -> None:
         ready = False

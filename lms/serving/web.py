@@ -6,6 +6,7 @@ an API process that died is back at once, and several share their memory.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import multiprocessing
 import sys
@@ -24,7 +25,8 @@ _STOP_WITHIN_SECONDS = 8
 def load(chosen: Settings) -> Litestar:
     """Import and build the app, for the processes forked later."""
     gc.disable()  # nothing made here is garbage
-    from lms.app import create_app  # noqa: PLC0415 (heavy, and only a server needs it)
+    import lms.serving.first_records  # noqa: F401, PLC0415 (heavy, and only a server needs it)
+    from lms.app import create_app  # noqa: PLC0415 (as above)
 
     app = create_app(chosen)
     gc.freeze()
@@ -33,7 +35,8 @@ def load(chosen: Settings) -> Litestar:
 
 
 def serve(chosen: Settings, app: Litestar) -> None:
-    """Serve until SIGTERM; workers that fail are started again."""
+    """Enter the first records, then serve until SIGTERM; workers that fail are started again."""
+    asyncio.run(_enter_first_records(chosen))
     forks = sys.platform == "linux"
     if forks:
         multiprocessing.set_start_method("fork")
@@ -54,3 +57,11 @@ def serve(chosen: Settings, app: Litestar) -> None:
         server.serve(target_loader=lambda: app, wrap_loader=False)
     else:  # processes that start from nothing build their own
         server.serve()
+
+
+async def _enter_first_records(chosen: Settings) -> None:
+    from lms.app import platform  # noqa: PLC0415 (loaded by now)
+    from lms.serving.first_records import enter_first_records  # noqa: PLC0415 (as above)
+
+    async with platform(chosen) as opened:
+        await enter_first_records(chosen, opened)

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 STANDIN = Path(__file__).with_name("standin_serve.py")
 MARK = "LMS_TEST_MARK"
 NOBODY = 65534
-WITHIN = 30.0
+WITHIN = 90.0
 T = TypeVar("T")
 
 

@@ -1,8 +1,8 @@
 """A supervisor over a real cluster and real Granian, with small commands in the product's place.
 
-python standin_serve.py <data folder> <port> embedded|bare|broken
+python standin_serve.py <data folder> <port> embedded|bare|broken|unprepared
 
-bare has no cluster, broken a web server that ends at once.
+bare has no cluster, broken a web server that ends at once, unprepared a failing preparation.
 """
 
 import http.client
@@ -18,6 +18,10 @@ from lms.serving.supervisor import STOP_SIGNALS, Plan, Supervisor
 from lms.serving.terminal import say
 
 HERE = Path(__file__).parent
+PREPARE = """
+import sys
+sys.exit("unprepared" if sys.argv[1] == "unprepared" else 0)
+"""
 WORKER = """
 import os, pathlib, sys, time
 pathlib.Path(sys.argv[1]).write_text(str(os.getpid()))
@@ -31,6 +35,7 @@ def plan(root, port, kind, cluster):
     granian = ["-m", "granian", "--interface", "asgi", "--no-ws", "--port", str(port)]
     granian += ["--respawn-failed-workers", "--log-level", "warning", "--working-dir", str(HERE)]
     return Plan(
+        preparation=Command("preparation", [sys.executable, "-c", PREPARE, kind]),
         first=Command("web", [sys.executable, *granian, f"standin_web:{name}"]),
         then=[Command("worker", [sys.executable, "-c", WORKER, str(root / "worker.pid")])],
         environment=dict(os.environ),

@@ -176,6 +176,14 @@ def test_what_never_starts_is_given_up_in_words(start: Start):
     assert running.processes() == {}
 
 
+def test_a_failing_preparation_stops_the_start(start: Start):
+    running = start(kind="unprepared")
+    assert running.process.wait(30) == 1
+    assert "unprepared" in running.said()
+    assert "preparation failed; the reason is above." in running.said()
+    assert running.processes() == {}
+
+
 @pytest.mark.skipif(not can_change_account(), reason="needs root and setpriv")
 def test_an_ordinary_user_serves_too(start: Start, tmp_path: Path):
     data = tmp_path / "theirs"
