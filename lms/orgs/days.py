@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from lms.kernel.problems import Fault, Invalid
+
 EARLIEST = date(1950, 1, 1)
 LATEST = date(2199, 12, 31)
 ONE_DAY = timedelta(days=1)
@@ -29,3 +31,13 @@ def last_day_of(valid_to: date | None) -> date | None:
 def covers(valid_from: date, valid_to: date | None, day: date) -> bool:
     """Whether [valid_from, valid_to) holds `day`."""
     return valid_from <= day and (valid_to is None or day < valid_to)
+
+
+def require_day(day: date | None, pointer: str) -> None:
+    """Refuse a day outside what the roster keeps.
+
+    Raises:
+        Invalid: it is too early or too late.
+    """
+    if day is not None and not EARLIEST <= day <= LATEST:
+        raise Invalid([Fault(pointer, "day", f"a day from {EARLIEST} to {LATEST}")])

@@ -11,7 +11,7 @@ from lms.kernel.actor import Actor
 from lms.kernel.idempotency import IdempotencyKey
 from lms.kernel.paging import Page, PageRequest, page_of
 from lms.kernel.work import Works
-from lms.orgs.days import EARLIEST, LATEST
+from lms.orgs.days import require_day
 from lms.orgs.imports import queries, service
 from lms.orgs.imports.models import Absent, Outcome
 from lms.orgs.imports.previewing import Wishes, preview
@@ -21,7 +21,6 @@ from lms.orgs.ports import FractionListener
 from lms.orgs.roster.permissions import MANAGE_ROSTERS, READ_ROSTERS
 
 Label = Annotated[str, QueryParameter(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
-Effective = Annotated[date | None, QueryParameter(ge=EARLIEST, le=LATEST)]
 
 
 @post(
@@ -40,12 +39,13 @@ async def upload(
     file_name: Label = "roster.csv",
     charset: Label | None = None,
     absent: Absent = Absent.KEEP,
-    effective_on: Effective = None,
+    effective_on: date | None = None,
 ) -> ImportOut:
     """Preview a roster file: every fault, and what a commit would change.
 
     `absent=leave` lets everybody go whom the file does not name, from `effective_on` (today) on.
     """
+    require_day(effective_on, "/effective_on")
     async with spooled(request) as (file, digest), works.write(actor, key) as work:
         wishes = Wishes(file_name, digest, charset, absent, effective_on)
         return work.remember(ImportOut.of(await preview(work, organisation_id, file, wishes)))
