@@ -50,9 +50,9 @@ class Course(SQLModel, table=True):
     __tablename__ = "course"
     __table_args__ = (
         UniqueConstraint("issuer_id", "code", name="uq_course_code"),
-        UniqueConstraint("position", name="uq_course_position"),
         CheckConstraint("code ~ '^[A-Z][A-Z0-9]{1,11}$'", name="code_form"),
         CheckConstraint("position >= 1 AND revision >= 1", name="counters"),
+        Index("ix_course_position", "position", "id"),
     )
 
     id: UUID = Field(primary_key=True)

@@ -91,7 +91,7 @@ async def highest_number(session: AsyncSession, course_id: UUID) -> int:
 
 
 async def next_position(session: AsyncSession) -> int:
-    """The place after the last course in the list; the unique position lets one writer have it."""
+    """The place after the last course in the list."""
     return (await session.scalar(select(func.max(Course.position))) or 0) + 1
 
 

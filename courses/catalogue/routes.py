@@ -30,7 +30,9 @@ from lms.web.dependencies import ExpectedRevision
 async def list_courses(works: Works, page: PageRequest) -> Page[CourseRowOut]:
     """Courses in the issuer's order."""
     rows = await listing.list_rows(works.pool, page, works.clock.now())
-    return page_of(rows, page, out=CourseRowOut.of, key=lambda row: [row["position"]])
+    return page_of(
+        rows, page, out=CourseRowOut.of, key=lambda row: [row["position"], str(row["id"])]
+    )
 
 
 @get("/{code:str}", operation_id="getCourse", needs=PUBLIC)

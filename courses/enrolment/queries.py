@@ -131,7 +131,7 @@ async def enrolments_of_person(
     """A person's enrolments, newest first, one more than the page holds."""
     query = select(Enrolment).where(col(Enrolment.person_id) == person_id)
     if page.after:
-        query = query.where(col(Enrolment.id) < UUID(str(page.after[0])))
+        query = query.where(col(Enrolment.id) < page.after_id())
     query = query.order_by(col(Enrolment.id).desc()).limit(page.limit + 1)
     return (await session.scalars(query)).all()
 
@@ -142,7 +142,7 @@ async def enrolments_of_sponsor(
     """The enrolments that a company pays, newest first, one more than the page holds."""
     query = select(Enrolment).where(col(Enrolment.organisation_id) == organisation_id)
     if page.after:
-        query = query.where(col(Enrolment.id) < UUID(str(page.after[0])))
+        query = query.where(col(Enrolment.id) < page.after_id())
     query = query.order_by(col(Enrolment.id).desc()).limit(page.limit + 1)
     return (await session.scalars(query)).all()
 
@@ -153,7 +153,7 @@ async def enrolments_of_class(
     """A class's enrolments in the order in which they were made, one more than the page holds."""
     query = select(Enrolment).where(col(Enrolment.class_id) == class_id)
     if page.after:
-        query = query.where(col(Enrolment.id) > UUID(str(page.after[0])))
+        query = query.where(col(Enrolment.id) > page.after_id())
     query = query.order_by(col(Enrolment.id)).limit(page.limit + 1)
     return (await session.scalars(query)).all()
 

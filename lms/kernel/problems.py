@@ -47,7 +47,6 @@ CODES: dict[str, Code] = {
     # catalogue
     "component_in_use": Code(409, "An exam is made for this component"),
     "course_code_taken": Code(409, "Another course has this code"),
-    "course_position_taken": Code(409, "Another course was added just now: try again"),
     "version_day_taken": Code(409, "Another open version begins on this day"),
     "version_fixed": Code(409, "What is open or closed keeps its content"),
     "version_incomplete": Code(409, "Not everything is set that opening needs"),
@@ -125,7 +124,6 @@ CODES: dict[str, Code] = {
 
 CONSTRAINTS: dict[str, str] = {
     "uq_course_code": "course_code_taken",
-    "uq_course_position": "course_position_taken",
     "fk_exam_component_id": "component_in_use",
     "uq_course_version_effective": "version_day_taken",
     "uq_course_class_code": "class_code_taken",

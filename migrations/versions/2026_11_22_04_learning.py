@@ -25,12 +25,14 @@ STATEMENTS: tuple[str, ...] = (
         revision INTEGER NOT NULL,
         CONSTRAINT pk_course PRIMARY KEY (id),
         CONSTRAINT uq_course_code UNIQUE (issuer_id, code),
-        CONSTRAINT uq_course_position UNIQUE (position),
         CONSTRAINT ck_course_code_form CHECK (code ~ '^[A-Z][A-Z0-9]{1,11}$'),
         CONSTRAINT ck_course_counters CHECK (position >= 1 AND revision >= 1),
         CONSTRAINT fk_course_issuer_id FOREIGN KEY(issuer_id) REFERENCES issuer (id),
         CONSTRAINT ck_course_title_en_status CHECK (title_en_status IN ('verified', 'unverified'))
     )
+    """,
+    """
+    CREATE INDEX ix_course_position ON course (position, id)
     """,
     """
     CREATE TABLE course_version (

@@ -1,0 +1,165 @@
+from datetime import timedelta
+
+from courses.enrolment.seats import HOLD
+from courses.enrolment.subscriptions import expire_previews
+from lms.people.grants.roles import Role
+from tests.builders.learning import (
+    SYSTEM,
+    a_class,
+    a_member_of_staff,
+    an_employer,
+    enrolled,
+    people,
+    states,
+)
+from tests.builders.people import somebody
+
+
+def previews(employer) -> str:
+    return f"/api/v1/organisations/{employer.id}/enrolments/previews"
+
+
+def outcomes(answer) -> list[str]:
+    return [row["outcome"] for row in answer.json()["rows"]]
+
+
+async def test_a_list_is_previewed_and_those_possible_are_enrolled_with_a_sponsor(opened, client):
+    employer = await an_employer(opened, "1", "2", "3")
+    run = await a_class(opened, seats=2)
+    await enrolled(opened, run, employer.people["2"], class_id=None)
+    async with opened.works.write(SYSTEM) as work:
+        await a_member_of_staff(work, employer.id, "unlinked")
+    numbers = ["1", "2", "unlinked", "nobody", "1", "3"]
+    body = {"course_code": "TEST", "class_id": str(run.id), "staff_numbers": numbers}
+    answer = await client.post(previews(employer), json=body, headers=employer.headers)
+    assert answer.status_code == 201, answer.text
+    assert outcomes(answer) == [
+        "seat",
+        "enrolled_already",
+        "not_linked",
+        "unknown_staff_number",
+        "named_twice",
+        "seat",
+    ]
+    assert answer.json()["seats_held"] == 2
+    commit = f"{previews(employer)}/{answer.json()['id']}/commit"
+    done = await client.post(commit, json={"mode": "possible"}, headers=employer.headers)
+    assert (done.json()["enrolled"], done.json()["refused"]) == (2, 4)
+    assert [row["enrolment_id"] is not None for row in done.json()["rows"]] == [
+        True,
+        False,
+        False,
+        False,
+        True,
+        True,
+    ]
+    paid = await client.get(
+        f"/api/v1/organisations/{employer.id}/enrolments", headers=employer.headers
+    )
+    assert {row["person_id"] for row in paid.json()["items"]} == {
+        str(employer.people["1"]),
+        str(employer.people["3"]),
+    }
+
+
+async def test_all_or_nobody_changes_nothing_and_says_every_outcome(opened, client):
+    employer = await an_employer(opened, "1", "2")
+    run = await a_class(opened, seats=1)
+    body = {"course_code": "TEST", "class_id": str(run.id), "staff_numbers": ["1", "2"]}
+    made = await client.post(previews(employer), json=body, headers=employer.headers)
+    assert outcomes(made) == ["seat", "waitlist"]
+    commit = f"{previews(employer)}/{made.json()['id']}/commit"
+    refused = await client.post(commit, json={"mode": "all"}, headers=employer.headers)
+    assert refused.status_code == 409
+    assert refused.json()["type"] == "/problems/not_all_possible"
+    assert outcomes(refused) == ["seat", "no_seat"]
+    assert await states(opened, run.id) == []
+    every = {"mode": "all", "join_waitlist": True}
+    done = await client.post(commit, json=every, headers=employer.headers)
+    assert (done.json()["enrolled"], done.json()["waitlisted"]) == (1, 1)
+    assert await states(opened, run.id) == ["confirmed", "waitlisted"]
+
+
+async def test_kept_seats_are_nobody_elses_until_they_expire_and_then_go_to_who_waits(
+    opened, client, clock
+):
+    employer = await an_employer(opened, "1", "2")
+    run = await a_class(opened, seats=2)
+    body = {"course_code": "TEST", "class_id": str(run.id), "staff_numbers": ["1", "2"]}
+    made = await client.post(previews(employer), json=body, headers=employer.headers)
+    _, learner = await somebody(opened)
+    wish = {"course_code": "TEST", "class_id": str(run.id), "join_waitlist": True}
+    waits = await client.post("/api/v1/me/enrolments", json=wish, headers=learner)
+    assert waits.json()["state"] == "waitlisted"
+    clock.advance(HOLD - timedelta(seconds=1))
+    await expire_previews(opened.works)
+    assert await states(opened, run.id) == ["waitlisted"]
+    clock.advance(timedelta(seconds=1))
+    await expire_previews(opened.works)
+    assert await states(opened, run.id) == ["confirmed"]
+    commit = f"{previews(employer)}/{made.json()['id']}/commit"
+    late = await client.post(commit, json={"mode": "possible"}, headers=employer.headers)
+    assert late.json()["type"] == "/problems/preview_over"
+
+
+async def test_a_new_preview_replaces_the_old_and_a_cancelled_one_gives_its_seats_back(
+    opened, client
+):
+    employer = await an_employer(opened, "1", "2")
+    run = await a_class(opened, seats=2)
+    body = {"course_code": "TEST", "class_id": str(run.id), "staff_numbers": ["1", "2"]}
+    first = await client.post(previews(employer), json=body, headers=employer.headers)
+    second = await client.post(previews(employer), json=body, headers=employer.headers)
+    assert (first.json()["seats_held"], second.json()["seats_held"]) == (2, 2)
+    assert await opened.pool.fetchval("SELECT sum(seats) FROM seat_hold") == 2
+    gone = f"{previews(employer)}/{first.json()['id']}/cancellation"
+    assert (await client.post(gone, headers=employer.headers)).status_code == 409
+    gone = f"{previews(employer)}/{second.json()['id']}/cancellation"
+    assert (await client.post(gone, headers=employer.headers)).status_code == 204
+    assert await opened.pool.fetchval("SELECT count(*) FROM seat_hold") == 0
+
+
+async def test_a_csv_is_read_like_a_roster(opened, client):
+    employer = await an_employer(opened, "A1", "A2")
+    await a_class(opened)
+    headers = employer.headers | {"Content-Type": "text/csv; charset=big5"}
+    answer = await client.post(
+        f"{previews(employer)}/csv?course_code=TEST",
+        content="員工編號,姓名\nA1,陳\nA2,李\n".encode("big5hkscs"),
+        headers=headers,
+    )
+    assert answer.status_code == 201, answer.text
+    assert outcomes(answer) == ["seat", "seat"]
+    assert answer.json()["seats_held"] == 0
+    bad = await client.post(
+        f"{previews(employer)}/csv?course_code=TEST", content=b"name\nx\n", headers=headers
+    )
+    assert bad.status_code == 422
+    assert bad.json()["errors"][0]["pointer"] == "/line/1"
+
+
+async def test_another_companys_staff_and_previews_do_not_exist(opened, client):
+    ours = await an_employer(opened, "1")
+    theirs = await an_employer(opened, "2")
+    run = await a_class(opened)
+    body = {"course_code": "TEST", "class_id": str(run.id), "staff_numbers": ["2"]}
+    answer = await client.post(previews(ours), json=body, headers=ours.headers)
+    assert outcomes(answer) == ["unknown_staff_number"]
+    assert (await client.post(previews(theirs), json=body, headers=ours.headers)).status_code == 404
+    made = await client.post(previews(theirs), json=body, headers=theirs.headers)
+    commit = f"{previews(ours)}/{made.json()['id']}/commit"
+    answer = await client.post(commit, json={"mode": "possible"}, headers=ours.headers)
+    assert answer.status_code == 404
+    [stranger] = await people(opened, 1)
+    private = await enrolled(opened, run, stranger)
+    back = f"/api/v1/organisations/{ours.id}/enrolments/{private}/withdrawal"
+    assert (await client.post(back, headers=ours.headers)).status_code == 404
+
+
+async def test_learners_and_trainers_do_not_enrol_a_companys_staff(opened, client):
+    employer = await an_employer(opened, "1")
+    body = {"course_code": "TEST", "staff_numbers": ["1"]}
+    for role in (None, Role.TRAINER):
+        _, headers = await somebody(opened, role)
+        answer = await client.post(previews(employer), json=body, headers=headers)
+        assert answer.status_code in {403, 404}

@@ -1,0 +1,131 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from courses.enrolment.company_seats import Use, return_unused, unused
+from courses.enrolment.models import EnrolmentState
+from courses.enrolment.subscriptions import handlers
+from lms.orgs.staff.events import StaffLeft
+from lms.wiring import ABOVE_ENROLMENT
+from tests.builders.exams import a_candidate, an_exam
+from tests.builders.learning import SYSTEM, a_class, a_meeting, an_employer, enrolled, people
+
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+FRESH = Use(EnrolmentState.CONFIRMED, NOW + timedelta(days=1), attended=False, attempted=False)
+
+
+@pytest.mark.parametrize(
+    ("use", "returns"),
+    [
+        (FRESH, True),
+        (replace(FRESH, class_begins_at=None), True),
+        (replace(FRESH, class_begins_at=NOW), False),
+        (replace(FRESH, attended=True), False),
+        (replace(FRESH, attempted=True), False),
+        (replace(FRESH, state=EnrolmentState.WAITLISTED, class_begins_at=NOW), True),
+        (replace(FRESH, state=EnrolmentState.COMPLETED), False),
+        (replace(FRESH, state=EnrolmentState.WITHDRAWN), False),
+    ],
+)
+def test_a_seat_goes_back_only_when_nothing_of_it_was_used(use, returns):
+    assert unused(use, NOW) is returns
+
+
+async def leave(opened, employer, number):
+    async with opened.works.write(SYSTEM) as work:
+        await return_unused(work, ABOVE_ENROLMENT.attempts, employer.id, employer.people[number])
+
+
+async def state_of(opened, enrolment_id):
+    return await opened.pool.fetchval("SELECT state FROM enrolment WHERE id = $1", enrolment_id)
+
+
+async def test_a_leavers_unused_company_seat_goes_to_whoever_waits(opened):
+    employer = await an_employer(opened, "1")
+    run = await a_class(opened, seats=1, meetings=1)
+    seat = await enrolled(opened, run, employer.people["1"], organisation_id=employer.id)
+    [waiting] = await people(opened, 1)
+    next_one = await enrolled(
+        opened,
+        run,
+        waiting,
+        state=EnrolmentState.WAITLISTED,
+        confirmed_at=None,
+        waitlist_place=1,
+    )
+    await leave(opened, employer, "1")
+    assert await state_of(opened, seat) == "withdrawn"
+    assert await state_of(opened, next_one) == "confirmed"
+
+
+async def test_a_leavers_own_enrolment_and_another_companys_seat_stay(opened):
+    employer = await an_employer(opened, "1", "2")
+    other = await an_employer(opened, "9")
+    run = await a_class(opened)
+    own = await enrolled(opened, run, employer.people["1"])
+    elsewhere = await enrolled(opened, run, employer.people["2"], organisation_id=other.id)
+    await leave(opened, employer, "1")
+    await leave(opened, employer, "2")
+    assert await state_of(opened, own) == "confirmed"
+    assert await state_of(opened, elsewhere) == "confirmed"
+
+
+async def test_a_seat_in_a_class_that_has_begun_stays(opened):
+    employer = await an_employer(opened, "1")
+    run = await a_class(opened)
+    async with opened.works.write(SYSTEM) as work:
+        await a_meeting(work, run.id, days=0)
+    seat = await enrolled(opened, run, employer.people["1"], organisation_id=employer.id)
+    await leave(opened, employer, "1")
+    assert await state_of(opened, seat) == "confirmed"
+
+
+async def test_a_running_attempt_is_not_touched(opened, client):
+    employer = await an_employer(opened, "1")
+    exam = await an_exam(opened)
+    candidate = await a_candidate(opened, exam, organisation_id=employer.id)
+    begun = await client.post(
+        f"/api/v1/sittings/{exam.sitting_id}/attempts", headers=candidate.headers
+    )
+    assert begun.status_code == 201, begun.text
+    async with opened.works.write(SYSTEM) as work:
+        returned = await return_unused(
+            work, ABOVE_ENROLMENT.attempts, employer.id, candidate.person_id
+        )
+    assert returned == 0
+    assert await state_of(opened, candidate.enrolment_id) == "confirmed"
+    assert await opened.pool.fetchval("SELECT state FROM attempt") == "open"
+
+
+async def test_the_event_of_leaving_is_what_returns_the_seats(opened, settle):
+    employer = await an_employer(opened, "1")
+    run = await a_class(opened)
+    seat = await enrolled(opened, run, employer.people["1"], organisation_id=employer.id)
+    [handler] = handlers(ABOVE_ENROLMENT.attempts)
+    assert handler.event is StaffLeft
+    async with opened.works.write(SYSTEM) as work:
+        await work.emit(
+            StaffLeft(
+                organisation_id=employer.id,
+                staff_record_id=employer.id,
+                person_id=employer.people["1"],
+                last_day=NOW.date(),
+            )
+        )
+    assert await settle() >= 1
+    assert await state_of(opened, seat) == "withdrawn"
+
+
+async def test_a_manager_takes_back_an_unused_seat_but_not_a_used_one(opened, client):
+    employer = await an_employer(opened, "1", "2")
+    run = await a_class(opened)
+    path = f"/api/v1/organisations/{employer.id}/enrolments"
+    seat = await enrolled(opened, run, employer.people["1"], organisation_id=employer.id)
+    back = await client.post(f"{path}/{seat}/withdrawal", headers=employer.headers)
+    assert back.json()["state"] == "withdrawn", back.text
+    async with opened.works.write(SYSTEM) as work:
+        await a_meeting(work, run.id, days=0)
+    used = await enrolled(opened, run, employer.people["2"], organisation_id=employer.id)
+    kept = await client.post(f"{path}/{used}/withdrawal", headers=employer.headers)
+    assert kept.json()["type"] == "/problems/seat_used"
