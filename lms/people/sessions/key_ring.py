@@ -40,11 +40,11 @@ class KeyRing:
     async def signing(self) -> SigningKey:
         """The key to sign with now; the very first one is made on the way."""
         await self._refresh()
-        now = self._works.clock.now()
-        if key_rotation.signing(self._times, now) is None:
+        if key_rotation.signing(self._times, self._works.clock.now()) is None:
             await self.rotate()
             await self._read()
-        chosen = key_rotation.signing(self._times, now)
+        # the clock is read again: another process may have made the key a moment ago
+        chosen = key_rotation.signing(self._times, self._works.clock.now())
         if chosen is None:
             raise RuntimeError("no session key signs yet")
         if self._opened is None or self._opened.id != chosen.id:
