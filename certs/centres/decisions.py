@@ -61,8 +61,8 @@ async def require_decision(
     *,
     organisation_id: UUID | None = None,
     centre_id: UUID | None = None,
-) -> Any:
-    """One decision with its evidence, as a row of COLUMNS and `evidence`.
+) -> Row[Any]:
+    """One decision with its evidence.
 
     Raises:
         NotFound: there is none in the scope.
@@ -74,7 +74,7 @@ async def require_decision(
         query = query.where(col(CentreDecision.organisation_id) == organisation_id)
     if centre_id is not None:
         query = query.where(col(CentreDecision.centre_id) == centre_id)
-    found = (await session.execute(query)).one_or_none()
-    if found is None:
+    rows: Sequence[Row[Any]] = (await session.execute(query)).all()
+    if not rows:
         raise NotFound
-    return found
+    return rows[0]

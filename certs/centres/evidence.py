@@ -6,7 +6,7 @@ The shapes are a stored format: a change is a new `format` number, and the old o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -103,12 +103,17 @@ def stands(evidence: Evidence) -> bool:
 
 
 def corrected(
-    evidence: Evidence, members_now: Iterable[Member], void: Collection[UUID]
+    evidence: Evidence,
+    known_then: Mapping[UUID, UUID | None],
+    known_now: Iterable[Member],
+    void: Collection[UUID],
 ) -> Evaluation:
     """The evaluation of the frozen day as it would have been, had today's knowledge been there.
 
-    `members_now` is that day's roster as known now; `void` names awards void from their issue. What
-    was later suspended or revoked keeps the state in which it was frozen: it only affects health.
+    `known_then` is that day's roster, with who was linked, as it was known when the day (or a later
+    decision about it) had passed; `known_now` is the same as known now. Whom both tell alike stays
+    as frozen, so that somebody hired later on the day is no correction. `void` names awards void
+    from their issue; what was later suspended or revoked only affects health, and stays as frozen.
     """
     frozen = {award.award_id: award.live for line in evidence.people for award in line.awards}
 
@@ -116,7 +121,16 @@ def corrected(
         live = award.award_id not in void and frozen.get(award.award_id, award.live)
         return replace(award, live=live)
 
-    members = (replace(member, awards=tuple(map(as_then, member.awards))) for member in members_now)
+    now = {member.staff_record_id: member for member in known_now}
+    told_anew = {
+        staff_id
+        for staff_id in known_then.keys() | now.keys()
+        if (staff_id in known_then) != (staff_id in now)
+        or (staff_id in now and known_then[staff_id] != now[staff_id].person_id)
+    }
+    kept = [_member(line) for line in evidence.people if line.staff_record_id not in told_anew]
+    anew = [now[staff_id] for staff_id in told_anew if staff_id in now]
+    members = [replace(member, awards=tuple(map(as_then, member.awards))) for member in kept + anew]
     return evaluate(policy_of(evidence), evidence.day, members)
 
 

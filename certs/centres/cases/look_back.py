@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from certs.centres import evidence as frozen
 from certs.centres.cases.service import open_case
-from certs.centres.counting import members_on
+from certs.centres.counting import known_on, members_on
 from certs.centres.evaluation import Evaluation
 from certs.centres.fraction import Outcome
 from certs.centres.models import CaseKind, CentreStanding
@@ -35,14 +35,19 @@ CHANGED_SINCE = text(
 )
 TOUCHED = text(
     """
-    SELECT d.id, d.organisation_id, d.day, d.at, d.evidence FROM centre_decision AS d
-    WHERE d.centre_id = :centre_id AND d.kind IN ('issue', 'renew', 'refuse_renewal') AND (
+    SELECT d.id, d.organisation_id, d.day, d.at, d.known, d.evidence
+    FROM (
+        SELECT *, greatest(at, (day + 1)::timestamp AT TIME ZONE zone) AS known
+        FROM centre_decision
+        WHERE centre_id = :centre_id AND kind IN ('issue', 'renew', 'refuse_renewal')
+    ) AS d
+    WHERE (
         EXISTS (SELECT FROM assignment AS a WHERE a.centre_id = d.centre_id
-            AND a.valid_from <= d.day AND (a.known_at > d.at OR a.superseded_at > d.at))
+            AND a.valid_from <= d.day AND (a.known_at > d.known OR a.superseded_at > d.known))
         OR EXISTS (SELECT FROM assignment AS a
             JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
-            WHERE a.centre_id = d.centre_id AND l.valid_from <= d.day AND (l.made_at > d.at
-                OR l.ended_at > d.at AND l.valid_to <= d.day))
+            WHERE a.centre_id = d.centre_id AND l.valid_from <= d.day AND (l.made_at > d.known
+                OR l.ended_at > d.known AND l.valid_to <= d.day))
         OR EXISTS (SELECT FROM assignment AS a
             JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
             JOIN award AS w ON w.person_id = l.person_id
@@ -112,8 +117,9 @@ async def _recompute(work: Work, centre_id: UUID, row: Row[Any]) -> UUID | None:
     award_ids = [award.award_id for line in evidence.people for award in line.awards]
     found = await work.session.execute(VOID_NOW, {"award_ids": award_ids})
     void = {one.id for one in found}
-    members = await members_on(work.session, centre_id, row.day, made_by=row.at)
-    corrected = frozen.corrected(evidence, members, void)
+    known_then = await known_on(work.session, centre_id, row.day, row.known)
+    known_now = await members_on(work.session, centre_id, row.day, made_by=row.at)
+    corrected = frozen.corrected(evidence, known_then, known_now, void)
     if (corrected.outcome is Outcome.MET) == (evidence.outcome == Outcome.MET.value):
         return None
     kind = CaseKind.AWARD_VOID if void else CaseKind.CORRECTION

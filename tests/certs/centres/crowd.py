@@ -20,7 +20,8 @@ CROWD = text(
         INSERT INTO staff_record (id, organisation_id, staff_number, name_zh, created_at, revision)
         SELECT staff_id, :organisation_id, staff_id::text, '陳大文', :at, 1 FROM made
     ), links AS (
-        INSERT INTO staff_link (id, organisation_id, staff_record_id, person_id, valid_from, made_at)
+        INSERT INTO staff_link (id, organisation_id, staff_record_id, person_id, valid_from,
+            made_at)
         SELECT uuidv7_like(), :organisation_id, staff_id, person_id, :day, :at FROM made
         WHERE n <= :linked
     ), places AS (

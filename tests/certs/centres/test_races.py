@@ -14,6 +14,7 @@ from certs.centres.situation import situations
 from lms.kernel.actor import Actor
 from lms.orgs.roster import service as roster
 from lms.orgs.roster.service import Stay
+from lms.orgs.staff import links
 from lms.orgs.staff import service as staff
 from lms.orgs.staff.service import StaffFacts
 from tests.certs.centres.crowd import a_crowd
@@ -23,7 +24,7 @@ BOUNDED, FULL = 8, 300
 
 
 class Naive:
-    """Count without the lock: what one writes at first. `wait` lets both write before either counts."""
+    """Count without the lock, as one does at first; both have written before either counts."""
 
     def __init__(self) -> None:
         self.written = asyncio.Barrier(2)
@@ -61,9 +62,10 @@ async def together(first, second):
 
 
 async def replayed(world, centre_id, *, size, qualified):
-    """What the plain model decides when this centre's changes come in the order of their numbers."""
+    """What the plain model decides on this centre's changes in the order of their numbers."""
     rows = await world.rows(
-        "SELECT cause, counted, qualified FROM centre_evaluation WHERE centre_id = :id ORDER BY seq",
+        "SELECT cause, counted, qualified FROM centre_evaluation "
+        "WHERE centre_id = :id ORDER BY seq",
         id=centre_id,
     )
     model = PlainCentre(world.today, state="registered")
@@ -139,8 +141,6 @@ async def test_counting_without_the_lock_misses_what_two_passes_reach_together(w
 
 
 async def test_a_link_made_while_its_person_passes_is_counted_with_the_pass(world):
-    from lms.orgs.staff import links
-
     for _ in range(BOUNDED):
         centre = await world.centre()
         staff_id = await world.hire(centre)
