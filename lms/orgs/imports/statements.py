@@ -1,6 +1,6 @@
 """The import's set-based SQL: the diff of a staged file, and its commit. One file, one pass each.
 
-A line means: from `from_day` on they are in that centre, until `to_day` (exclusive) or for good, and
+A line means: from `from_day` on they are in that centre, until `to_day` (exclusive) or for good;
 whatever was planned otherwise from then on is gone. What was before, elsewhere, stays.
 """
 

@@ -71,7 +71,9 @@ async def carry_out(
     """
     people = await linked_people(work.session, planned.changes, planned.today)
     links = await _open_links(work, ending or {})
-    await lock(work, Locked.PERSON, people | {link.person_id for link in links.values()})
+    people |= {link.person_id for link in links.values()}
+    if people:
+        await lock(work, Locked.PERSON, people)
     centres = sorted({*planned.centres, *also_centres})
     await listener.before(work, centres)
     written = await _write(work, planned)
