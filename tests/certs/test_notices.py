@@ -12,7 +12,7 @@ from certs.issuing.changes import change_status
 from certs.issuing.permissions import MANAGE_CERTIFICATES, REVOKE_CERTIFICATES
 from certs.issuing.status import Happened
 from lms.app import Platform
-from lms.kernel.actor import Actor
+from lms.kernel.actor import Actor, Permission
 from lms.kernel.clock import FrozenClock
 from lms.kernel.db import ISSUER_REACH
 from lms.people.grants.roles import Role
@@ -75,7 +75,10 @@ async def a_certificate(opened: Platform, world: World, settle: Settle, email: s
 
 
 def admin(world: World) -> Actor:
-    rights = {MANAGE_CERTIFICATES: None, REVOKE_CERTIFICATES: None}
+    rights: dict[Permission, frozenset[UUID] | None] = {
+        MANAGE_CERTIFICATES: None,
+        REVOKE_CERTIFICATES: None,
+    }
     return Actor("person", world.deciders[0], rights=rights, reach=ISSUER_REACH)
 
 

@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from courses.questions.commands import load_demonstration
 from courses.questions.kinds.registry import KINDS
 from courses.questions.schemas import BankFileIn, QuestionIn
+from lms.app import Platform
+from lms.kernel.actor import Actor
+from tests.builders.exams import a_course
 
 FILE = Path(__file__).parents[3] / "courses" / "questions" / "demonstration" / "cpcs.json"
 BANK: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
@@ -77,3 +81,11 @@ def test_neither_place_nor_length_gives_the_key_away() -> None:
     for language in ("zh_hant", "en"):
         longest = sum(_is_longest(question, language) for question in singles)
         assert longest <= 0.4 * len(singles)
+
+
+async def test_the_bank_loads_whole_and_again_without_a_change(opened: Platform) -> None:
+    async with opened.works.write(Actor.system("test")) as work:
+        await a_course(work, "CPCS")
+    assert (await load_demonstration(opened.works))["CPCS"].created == len(QUESTIONS)
+    again = (await load_demonstration(opened.works))["CPCS"]
+    assert (again.created, again.unchanged) == (0, len(QUESTIONS))
