@@ -83,6 +83,7 @@ async def attended(session: AsyncSession, enrolment_id: UUID) -> Attended:
     )
     query = (
         select(minutes, planned, func.coalesce(CourseVersion.contact_minutes, 0))
+        .select_from(Enrolment)
         .join(CourseVersion, col(CourseVersion.id) == col(Enrolment.version_id))
         .where(col(Enrolment.id) == enrolment_id)
     )

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -30,7 +31,7 @@ async def staff(session: AsyncSession, organisation_id: UUID, page: PageRequest)
     newest = (
         select(StaffLink)
         .where(col(StaffLink.organisation_id) == organisation_id)
-        .distinct(col(StaffLink.staff_record_id))
+        .ext(distinct_on(col(StaffLink.staff_record_id)))
         .order_by(col(StaffLink.staff_record_id), col(StaffLink.valid_from).desc())
         .subquery()
     )

@@ -86,7 +86,7 @@ async def test_a_running_attempt_is_not_touched(opened, client):
     exam = await an_exam(opened)
     candidate = await a_candidate(opened, exam, organisation_id=employer.id)
     begun = await client.post(
-        f"/api/v1/sittings/{exam.sitting_id}/attempts", headers=candidate.headers
+        "/api/v1/attempts", json={"sitting_id": str(exam.sitting_id)}, headers=candidate.headers
     )
     assert begun.status_code == 201, begun.text
     async with opened.works.write(SYSTEM) as work:

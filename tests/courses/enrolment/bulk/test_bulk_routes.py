@@ -12,7 +12,7 @@ from tests.builders.learning import (
     people,
     states,
 )
-from tests.builders.people import somebody
+from tests.builders.people import signed_in, somebody
 
 
 def previews(employer) -> str:
@@ -98,7 +98,8 @@ async def test_kept_seats_are_nobody_elses_until_they_expire_and_then_go_to_who_
     await expire_previews(opened.works)
     assert await states(opened, run.id) == ["confirmed"]
     commit = f"{previews(employer)}/{made.json()['id']}/commit"
-    late = await client.post(commit, json={"mode": "possible"}, headers=employer.headers)
+    headers = await signed_in(opened, employer.manager.person)
+    late = await client.post(commit, json={"mode": "possible"}, headers=headers)
     assert late.json()["type"] == "/problems/preview_over"
 
 

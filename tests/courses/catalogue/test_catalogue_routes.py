@@ -1,0 +1,290 @@
+from courses.catalogue.seed import load_catalogue
+from lms.people.grants.roles import Role
+from tests.builders.exams import a_course
+from tests.builders.learning import SYSTEM
+from tests.builders.people import somebody
+
+COURSES = "/api/v1/courses"
+COMPLETE = {
+    "contact_minutes": 960,
+    "fee_hkd_cents": 480000,
+    "prerequisites": [],
+    "validity": {"kind": "months", "months": 36},
+    "components": [
+        {"title_zh_hant": "筆試", "title_en": "Written", "weight": 2, "pass_mark_percent": 60},
+        {"title_zh_hant": "實習", "title_en": "Practice", "weight": 1, "pass_mark_percent": 50},
+    ],
+}
+
+
+def problem(answer) -> tuple[int, str]:
+    return answer.status_code, answer.json()["type"].removeprefix("/problems/")
+
+
+def pointers(answer) -> list[str]:
+    return [fault["pointer"] for fault in answer.json()["errors"]]
+
+
+async def an_admin(opened):
+    async with opened.works.write(SYSTEM) as work:
+        await load_catalogue(work)
+    return (await somebody(opened, Role.ADMIN))[1]
+
+
+async def a_draft(client, admin, **fields) -> dict:
+    body = {"effective_from": "2026-01-01"} | fields
+    answer = await client.post(f"{COURSES}/CPCS/versions", json=body, headers=admin)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def an_open_version(client, admin) -> dict:
+    await a_draft(client, admin, **COMPLETE)
+    seen = admin | {"If-Match": '"1"'}
+    answer = await client.post(f"{COURSES}/CPCS/versions/1/opening", headers=seen)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_anybody_lists_the_courses_in_their_published_order_page_by_page(opened, client):
+    await an_admin(opened)
+    whole = (await client.get(COURSES)).json()
+    codes = [row["code"] for row in whole["items"]]
+    assert (len(codes), codes[0], codes[-1]) == (13, "CRMD", "CPCS")
+    assert whole["next_cursor"] is None
+    assert whole["items"][-1] | {"id": ""} == {
+        "id": "",
+        "code": "CPCS",
+        "title_zh_hant": "傑出顧客服務證書",
+        "title_en": "Certificate in Professional Customer Service",
+        "title_en_status": "verified",
+        "cef_reimbursable": True,
+        "family": "customer_service",
+        "role_level": "front_line",
+        "position": 13,
+        "open_for_enrolment": False,
+    }
+    first = (await client.get(f"{COURSES}?limit=9")).json()
+    rest = (await client.get(f"{COURSES}?limit=9&cursor={first['next_cursor']}")).json()
+    assert [row["code"] for row in first["items"] + rest["items"]] == codes
+
+
+async def test_a_cursor_of_another_list_is_refused(opened, client):
+    await an_admin(opened)
+    for cursor in ("WyJ4Il0", "WyJ4IiwieSJd", "W251bGwsbnVsbF0", "!!"):
+        answer = await client.get(f"{COURSES}?cursor={cursor}")
+        assert answer.status_code == 422, cursor
+
+
+async def test_a_course_cannot_open_until_everything_is_set_and_all_that_misses_is_named(
+    opened, client
+):
+    admin = await an_admin(opened)
+    draft = await a_draft(client, admin)
+    assert draft["validity"] == {"kind": "unset", "months": None}
+    assert draft["prerequisites"] is None
+    path = f"{COURSES}/CPCS/versions/1"
+    refused = await client.post(f"{path}/opening", headers=admin | {"If-Match": '"1"'})
+    assert problem(refused) == (409, "version_incomplete")
+    assert pointers(refused) == [
+        "/contact_minutes",
+        "/fee_hkd_cents",
+        "/prerequisites",
+        "/validity",
+        "/components",
+    ]
+    half = COMPLETE | {"components": [{"title_zh_hant": "筆試", "title_en": "Written"}]}
+    edited = await client.patch(path, json=half, headers=admin | {"If-Match": '"1"'})
+    assert edited.headers["ETag"] == '"2"'
+    refused = await client.post(f"{path}/opening", headers=admin | {"If-Match": '"2"'})
+    assert pointers(refused) == ["/components/0/pass_mark_percent"]
+    await client.patch(path, json=COMPLETE, headers=admin | {"If-Match": '"2"'})
+    assert (await client.get(f"{COURSES}/CPCS")).json()["open_version"] is None
+    opened_now = await client.post(f"{path}/opening", headers=admin | {"If-Match": '"3"'})
+    assert opened_now.json()["state"] == "open"
+    shown = (await client.get(f"{COURSES}/CPCS")).json()
+    assert shown["open_version"]["number"] == 1
+    assert [part["weight"] for part in shown["open_version"]["components"]] == [2, 1]
+    rows = (await client.get(COURSES)).json()["items"]
+    assert [row["code"] for row in rows if row["open_for_enrolment"]] == ["CPCS"]
+
+
+async def test_a_component_keeps_its_id_when_the_draft_is_edited(opened, client):
+    admin = await an_admin(opened)
+    draft = await a_draft(client, admin, **COMPLETE)
+    changed = [COMPLETE["components"][0] | {"pass_mark_percent": 70}]
+    edited = await client.patch(
+        f"{COURSES}/CPCS/versions/1",
+        json={"components": changed},
+        headers=admin | {"If-Match": '"1"'},
+    )
+    [part] = edited.json()["components"]
+    assert (part["id"], part["pass_mark_percent"]) == (draft["components"][0]["id"], 70)
+
+
+async def test_what_is_open_keeps_its_content_but_for_the_fee_and_the_last_day(opened, client):
+    admin = await an_admin(opened)
+    await an_open_version(client, admin)
+    path = f"{COURSES}/CPCS/versions/1"
+    seen = admin | {"If-Match": '"2"'}
+    body = {"contact_minutes": 10, "components": [], "fee_hkd_cents": None}
+    refused = await client.patch(path, json=body, headers=seen)
+    assert problem(refused) == (409, "version_fixed")
+    assert pointers(refused) == ["/components", "/contact_minutes", "/fee_hkd_cents"]
+    body = {"fee_hkd_cents": 0, "teach_out_on": "2027-12-31"}
+    edited = await client.patch(path, json=body, headers=seen)
+    assert edited.json()["teach_out_on"] == "2027-12-31", edited.text
+
+
+async def test_all_faults_of_a_body_are_told_at_once(opened, client):
+    admin = await an_admin(opened)
+    body = {
+        "effective_from": "soon",
+        "fee_hkd_cents": -1,
+        "validity": {"kind": "years", "months": 0},
+        "colour": "blue",
+    }
+    answer = await client.post(f"{COURSES}/CPCS/versions", json=body, headers=admin)
+    assert answer.status_code == 422
+    assert set(pointers(answer)) == {
+        "/effective_from",
+        "/fee_hkd_cents",
+        "/validity/kind",
+        "/validity/months",
+        "/colour",
+    }
+    body = {"effective_from": "2026-02-01", "teach_out_on": "2026-01-31"}
+    answer = await client.post(f"{COURSES}/CPCS/versions", json=body, headers=admin)
+    assert pointers(answer) == ["/teach_out_on"]
+    body = {"effective_from": "2026-02-01", "prerequisites": ["NONE", "CCSP", "CPCS"]}
+    answer = await client.post(f"{COURSES}/CPCS/versions", json=body, headers=admin)
+    assert pointers(answer) == ["/prerequisites/0", "/prerequisites/2"]
+
+
+async def test_a_stale_edit_is_refused_and_one_without_a_revision_too(opened, client):
+    admin = await an_admin(opened)
+    await a_draft(client, admin)
+    path = f"{COURSES}/CPCS/versions/1"
+    assert (await client.patch(path, json={}, headers=admin)).status_code == 428
+    stale = await client.patch(path, json={}, headers=admin | {"If-Match": '"7"'})
+    assert stale.status_code == 412
+
+
+async def test_two_open_versions_do_not_begin_on_one_day(opened, client):
+    admin = await an_admin(opened)
+    await an_open_version(client, admin)
+    await a_draft(client, admin, **COMPLETE)
+    answer = await client.post(
+        f"{COURSES}/CPCS/versions/2/opening", headers=admin | {"If-Match": '"1"'}
+    )
+    assert problem(answer) == (409, "version_day_taken")
+
+
+async def test_a_closed_version_takes_nobody_and_is_not_opened_again(opened, client):
+    admin = await an_admin(opened)
+    await an_open_version(client, admin)
+    path = f"{COURSES}/CPCS/versions/1"
+    closed = await client.post(f"{path}/closing", headers=admin | {"If-Match": '"2"'})
+    assert closed.json()["state"] == "closed"
+    again = await client.post(f"{path}/opening", headers=admin | {"If-Match": '"3"'})
+    assert problem(again) == (409, "version_not_draft")
+    assert (await client.get(f"{COURSES}/CPCS")).json()["open_version"] is None
+    lines = (await client.get(f"{COURSES}/CPCS/versions", headers=admin)).json()
+    assert [(line["number"], line["state"]) for line in lines] == [(1, "closed")]
+
+
+async def test_another_pass_rule_for_an_open_version_needs_a_second_person(opened, client):
+    admin = await an_admin(opened)
+    await an_open_version(client, admin)
+    rule = {
+        "components": [
+            {"position": 1, "weight": 1, "pass_mark_percent": 75},
+            {"position": 2, "weight": 1, "pass_mark_percent": 65},
+        ],
+        "attendance_percent": 80,
+        "retake_limit": 2,
+        "cooling_off_days": 7,
+        "cef_attendance_percent": None,
+        "cef_mark_percent": 60,
+        "reason": "the board decided so",
+    }
+    path = f"{COURSES}/CPCS/versions/1/pass-rule-proposals"
+    short = rule | {"components": rule["components"][:1]}
+    refused = await client.post(path, json=short, headers=admin)
+    assert pointers(refused) == ["/components"]
+    made = await client.post(path, json=rule, headers=admin)
+    assert made.status_code == 201, made.text
+    approval = f"/api/v1/proposals/{made.json()['id']}/approval"
+    alone = await client.post(approval, json={"reason": "myself"}, headers=admin)
+    assert problem(alone) == (409, "second_person_needed")
+    version = (await client.get(f"{COURSES}/CPCS")).json()["open_version"]
+    assert [part["pass_mark_percent"] for part in version["components"]] == [60, 50]
+    _, second = await somebody(opened, Role.ADMIN)
+    agreed = await client.post(approval, json={"reason": "I agree"}, headers=second)
+    assert agreed.status_code == 200, agreed.text
+    version = (await client.get(f"{COURSES}/CPCS")).json()["open_version"]
+    assert [part["pass_mark_percent"] for part in version["components"]] == [75, 65]
+    assert (version["attendance_percent"], version["cef_mark_percent"]) == (80, 60)
+
+
+async def test_a_drafts_rule_is_edited_not_proposed(opened, client):
+    admin = await an_admin(opened)
+    await a_draft(client, admin, **COMPLETE)
+    rule = {
+        "components": [{"position": 1, "weight": 1, "pass_mark_percent": 75}],
+        "attendance_percent": None,
+        "retake_limit": None,
+        "cooling_off_days": None,
+        "cef_attendance_percent": None,
+        "cef_mark_percent": None,
+        "reason": "a try",
+    }
+    path = f"{COURSES}/CPCS/versions/1/pass-rule-proposals"
+    answer = await client.post(path, json=rule, headers=admin)
+    assert problem(answer) == (409, "version_not_open")
+
+
+async def test_an_english_title_is_ours_until_the_issuer_confirms_it(opened, client):
+    admin = await an_admin(opened)
+    path = f"{COURSES}/CRMD"
+    assert (await client.get(path)).json()["title_en_status"] == "unverified"
+    body = {"title_en": "Certified CRM Director"}
+    confirmed = await client.post(
+        f"{path}/title-confirmation", json=body, headers=admin | {"If-Match": '"1"'}
+    )
+    assert confirmed.json()["title_en_status"] == "verified"
+    edited = await client.patch(
+        path, json={"title_en": "CRM Chief"}, headers=admin | {"If-Match": '"2"'}
+    )
+    assert edited.json()["title_en_status"] == "unverified"
+    null = await client.patch(path, json={"title_en": None}, headers=admin | {"If-Match": '"3"'})
+    assert pointers(null) == ["/title_en"]
+
+
+async def test_a_new_course_comes_last_and_its_code_is_its_own(opened, client):
+    admin = await an_admin(opened)
+    body = {
+        "code": "CTMS",
+        "title_zh_hant": "電話推廣主管",
+        "title_en": "Certified Telemarketing Supervisor",
+        "family": "contact_centre",
+    }
+    made = await client.post(COURSES, json=body, headers=admin)
+    assert (made.json()["position"], made.json()["title_en_status"]) == (14, "unverified")
+    assert problem(await client.post(COURSES, json=body, headers=admin)) == (
+        409,
+        "course_code_taken",
+    )
+
+
+async def test_only_admins_run_the_catalogue_and_drafts_are_for_staff(opened, client):
+    await an_admin(opened)
+    async with opened.works.write(SYSTEM) as work:
+        await a_course(work, "OPENED")
+    body = {"effective_from": "2026-01-01"}
+    path = f"{COURSES}/OPENED/versions"
+    assert (await client.get(path)).status_code == 401
+    for role, reads in ((None, 403), (Role.AUDITOR, 200), (Role.TRAINER, 200)):
+        _, headers = await somebody(opened, role)
+        assert (await client.get(path, headers=headers)).status_code == reads
+        assert (await client.post(path, json=body, headers=headers)).status_code == 403

@@ -1,0 +1,110 @@
+from courses.enrolment.attendance.models import Attendance
+from lms.people.grants.roles import Role
+from tests.builders.learning import (
+    SYSTEM,
+    a_class,
+    a_meeting,
+    a_member_of_staff,
+    an_employer,
+    enrolled,
+)
+from tests.builders.people import a_person, somebody
+from tests.conftest import MORNING
+
+
+async def attended(opened, run, seat, minutes) -> None:
+    async with opened.works.write(SYSTEM) as work:
+        meeting = await a_meeting(work, run.id, days=0)
+        recorder = await a_person(work)
+        work.session.add(
+            Attendance(
+                meeting_id=meeting.id,
+                enrolment_id=seat,
+                minutes=minutes,
+                recorded_by=recorder.id,
+                recorded_at=work.now(),
+            )
+        )
+
+
+async def test_a_company_sees_its_own_staff_course_by_course_and_no_result(opened, client):
+    employer = await an_employer(opened, "1", "2", "3")
+    run = await a_class(opened)
+    async with opened.works.write(SYSTEM) as work:
+        await a_member_of_staff(work, employer.id, "4")
+    paid = await enrolled(opened, run, employer.people["1"], organisation_id=employer.id)
+    own = await enrolled(
+        opened,
+        run,
+        employer.people["2"],
+        state="completed",
+        completed_at=MORNING,
+    )
+    await attended(opened, run, paid, 100)
+    await attended(opened, run, own, 100)
+    path = f"/api/v1/organisations/{employer.id}/staff-progress"
+    answer = await client.get(path, headers=employer.headers)
+    assert answer.status_code == 200, answer.text
+    seen = {row["staff_number"]: row for row in answer.json()["items"]}
+    course = {"course_code": "TEST", "enrolled": True, "certified": False, "certified_until": None}
+    assert seen["1"]["courses"] == [course | {"attended_minutes": 100}]
+    assert seen["2"]["courses"] == [course | {"attended_minutes": None}]
+    assert seen["3"]["courses"] == seen["4"]["courses"] == []
+    assert [seen[number]["linked"] for number in "1234"] == [True, True, True, False]
+    assert "completed" not in answer.text
+
+
+async def test_a_completed_seat_looks_to_its_company_like_any_other(opened, client):
+    employer = await an_employer(opened, "1", "2")
+    run = await a_class(opened)
+    await enrolled(opened, run, employer.people["1"], organisation_id=employer.id)
+    await enrolled(
+        opened,
+        run,
+        employer.people["2"],
+        organisation_id=employer.id,
+        state="completed",
+        completed_at=MORNING,
+        revision=2,
+    )
+    path = f"/api/v1/organisations/{employer.id}/enrolments"
+    rows = (await client.get(path, headers=employer.headers)).json()["items"]
+    told = [{name: row[name] for name in row if name not in {"id", "person_id"}} for row in rows]
+    assert told[0] == told[1]
+
+
+async def test_pages_follow_the_staff_numbers(opened, client):
+    employer = await an_employer(opened, "A", "B", "C")
+    path = f"/api/v1/organisations/{employer.id}/staff-progress"
+    first = (await client.get(f"{path}?limit=2", headers=employer.headers)).json()
+    rest = (
+        await client.get(f"{path}?cursor={first['next_cursor']}", headers=employer.headers)
+    ).json()
+    assert [row["staff_number"] for row in first["items"] + rest["items"]] == ["A", "B", "C"]
+
+
+async def test_another_companys_view_does_not_exist(opened, client):
+    ours = await an_employer(opened, "1")
+    theirs = await an_employer(opened, "2")
+    _, learner = await somebody(opened)
+    _, auditor = await somebody(opened, Role.AUDITOR)
+    for what in ("staff-progress", "enrolments"):
+        path = f"/api/v1/organisations/{theirs.id}/{what}"
+        assert (await client.get(path)).status_code == 401
+        assert (await client.get(path, headers=ours.headers)).status_code == 404
+        assert (await client.get(path, headers=learner)).status_code == 404
+        assert (await client.get(path, headers=auditor)).status_code == 200
+
+
+async def test_a_person_of_two_companies_is_seen_by_each_through_its_own_link_only(opened, client):
+    ours = await an_employer(opened, "1")
+    theirs = await an_employer(opened)
+    run = await a_class(opened)
+    async with opened.works.write(SYSTEM) as work:
+        await a_member_of_staff(work, theirs.id, "X9", ours.people["1"])
+    seat = await enrolled(opened, run, ours.people["1"], organisation_id=ours.id)
+    await attended(opened, run, seat, 100)
+    path = f"/api/v1/organisations/{theirs.id}/staff-progress"
+    [row] = (await client.get(path, headers=theirs.headers)).json()["items"]
+    assert row["staff_number"] == "X9"
+    assert [course["attended_minutes"] for course in row["courses"]] == [None]
