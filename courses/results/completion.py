@@ -7,6 +7,7 @@ import asyncpg
 import msgspec
 import structlog
 
+from courses.attempts.connection import connection_of
 from courses.attempts.sealing import LockedAttempt, seal, sealed_answers
 from courses.grading.marking import item_rows, keys_in_effect, mark
 from courses.grading.rules import Graded
@@ -56,7 +57,8 @@ async def close(
     if attempt.graded_at is None:
         try:
             async with work.session.begin_nested():
-                await _bring_in(work, connection, served, attempt)
+                marking = await connection_of(work)  # the savepoint is set by this use
+                await _bring_in(work, marking, served, attempt)
         except Exception:
             log.exception("marking failed", attempt_id=str(attempt.id))
     return ended

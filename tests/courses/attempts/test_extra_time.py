@@ -1,0 +1,137 @@
+"""Standing rights and grants: recomputed, recorded, audited, and the same in every gate."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from lms.app import Platform
+from lms.kernel.clock import FrozenClock
+from lms.people.grants.roles import Role
+from tests.builders.candidates import API, Client, begin, read, right, save
+from tests.builders.exams import ACandidate, a_candidate, an_exam
+from tests.builders.people import signed_in, somebody
+
+MINUTE = timedelta(minutes=1)
+
+
+async def deadline_of(client: Client, candidate: ACandidate, attempt: Any) -> datetime:
+    state = (await read(client, candidate, attempt)).json()
+    return datetime.fromisoformat(state["deadline_at"])
+
+
+async def test_a_standing_right_moves_every_deadline_by_itself(
+    client: Client, opened: Platform, clock: FrozenClock
+) -> None:
+    _, examiner = await somebody(opened, Role.EXAMINER)
+    exam = await an_exam(opened)
+    candidate = await a_candidate(opened, exam)
+    attempt = await begin(client, candidate, exam)
+    began = clock.now()
+    given = await client.post(
+        f"{API}/people/{candidate.person_id}/accommodations",
+        json={"extra_percent": 25, "reason": "doctor's letter"},
+        headers=examiner,
+    )
+    assert given.status_code == 201, given.text
+    assert await deadline_of(client, candidate, attempt) == began + 75 * MINUTE
+    other = await an_exam(opened, code="OTHER")
+    enrolled = await a_candidate(opened, other)
+    await opened.pool.execute("UPDATE accommodation SET person_id = $1", enrolled.person_id)
+    later = await begin(client, enrolled, other)
+    assert datetime.fromisoformat(later["deadline_at"]) == began + 75 * MINUTE
+
+
+async def test_an_ended_right_gives_nothing_to_the_next_attempt(
+    client: Client, opened: Platform, clock: FrozenClock
+) -> None:
+    _, examiner = await somebody(opened, Role.EXAMINER)
+    exam = await an_exam(opened)
+    candidate = await a_candidate(opened, exam)
+    url = f"{API}/people/{candidate.person_id}/accommodations"
+    body = {"extra_percent": 50, "reason": "for this term"}
+    given = (await client.post(url, json=body, headers=examiner)).json()
+    end = f"{API}/accommodations/{given['id']}/end"
+    ended = await client.post(end, headers={**examiner, "If-Match": '"1"'})
+    assert ended.status_code == 200, ended.text
+    twice = await client.post(end, headers={**examiner, "If-Match": '"2"'})
+    assert twice.json()["type"] == "/problems/accommodation_ended"
+    attempt = await begin(client, candidate, exam)
+    assert datetime.fromisoformat(attempt["deadline_at"]) == clock.now() + 60 * MINUTE
+    [listed] = (await client.get(url, headers=examiner)).json()
+    assert listed["ended_at"] is not None
+
+
+async def test_a_grant_gives_time_to_a_running_attempt_and_leaves_a_trace(
+    client: Client, opened: Platform, clock: FrozenClock
+) -> None:
+    exam = await an_exam(opened, time_limit_minutes=4)
+    examiner_id, examiner = await somebody(opened, Role.EXAMINER)
+    candidate = await a_candidate(opened, exam)
+    attempt = await begin(client, candidate, exam)
+    began = clock.now()
+    grant = await client.post(
+        f"{API}/attempts/{attempt['id']}/grants",
+        json={"minutes": 10, "reason": "fire alarm"},
+        headers=examiner,
+    )
+    assert grant.status_code == 201, grant.text
+    assert datetime.fromisoformat(grant.json()["deadline_after"]) == began + 14 * MINUTE
+    clock.advance(14 * MINUTE - timedelta(microseconds=1))
+    candidate.headers = await signed_in(opened, candidate.person_id)
+    assert (await save(client, candidate, attempt, 1, right(attempt["items"][0]))).is_success
+    entries = await opened.pool.fetch(
+        "SELECT actor_id, subject_id FROM audit_entry WHERE action = 'attempt.deadline-moved'"
+    )
+    assert [tuple(entry) for entry in entries] == [(examiner_id, UUID(attempt["id"]))]
+    kinds = await opened.pool.fetch("SELECT kind FROM attempt_log ORDER BY id")
+    assert [row["kind"] for row in kinds] == ["started", "deadline_moved", "saved"]
+
+
+async def test_time_that_is_over_is_not_given_back_whether_the_sweeper_came_or_not(
+    client: Client, opened: Platform, clock: FrozenClock
+) -> None:
+    exam = await an_exam(opened, time_limit_minutes=4)
+    candidate = await a_candidate(opened, exam)
+    attempt = await begin(client, candidate, exam)
+    clock.advance(4 * MINUTE)
+    _, examiner = await somebody(opened, Role.EXAMINER)
+    grant = await client.post(
+        f"{API}/attempts/{attempt['id']}/grants",
+        json={"minutes": 10, "reason": "too late"},
+        headers=examiner,
+    )
+    assert grant.json()["type"] == "/problems/attempt_over"
+
+
+async def test_a_grant_to_a_sitting_reaches_everybody_who_is_still_writing(
+    client: Client, opened: Platform, clock: FrozenClock
+) -> None:
+    exam = await an_exam(opened)
+    _, examiner = await somebody(opened, Role.EXAMINER)
+    candidates = [await a_candidate(opened, exam) for _ in range(3)]
+    attempts = [await begin(client, candidate, exam) for candidate in candidates]
+    done = f"{API}/attempts/{attempts[0]['id']}/submission"
+    await client.post(done, headers=candidates[0].headers)
+    answer = await client.post(
+        f"{API}/sittings/{exam.sitting_id}/grants",
+        json={"minutes": 5, "reason": "fire alarm"},
+        headers=examiner,
+    )
+    granted = {grant["attempt_id"] for grant in answer.json()["grants"]}
+    assert granted == {attempt["id"] for attempt in attempts[1:]}
+    moved = await deadline_of(client, candidates[1], attempts[1])
+    assert moved == clock.now() + 65 * MINUTE
+
+
+async def test_trainers_and_learners_give_no_time(client: Client, opened: Platform) -> None:
+    exam = await an_exam(opened)
+    candidate = await a_candidate(opened, exam)
+    attempt = await begin(client, candidate, exam)
+    _, trainer = await somebody(opened, Role.TRAINER)
+    for headers in (trainer, candidate.headers):
+        answer = await client.post(
+            f"{API}/attempts/{attempt['id']}/grants",
+            json={"minutes": 5, "reason": "please"},
+            headers=headers,
+        )
+        assert answer.status_code == 403
