@@ -41,7 +41,7 @@ async def decisions(
     organisation_id: UUID | None = None,
     centre_id: UUID | None = None,
     roster_fell: bool | None = None,
-) -> Sequence[Row[Any]]:
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """Decisions without their evidence, newest first, one more than the page holds."""
     query = select(*COLUMNS).order_by(col(CentreDecision.id).desc())
     if organisation_id is not None:
@@ -61,7 +61,7 @@ async def require_decision(
     *,
     organisation_id: UUID | None = None,
     centre_id: UUID | None = None,
-) -> Row[Any]:
+) -> Row[*tuple[Any, ...]]:
     """One decision with its evidence.
 
     Raises:
@@ -74,7 +74,7 @@ async def require_decision(
         query = query.where(col(CentreDecision.organisation_id) == organisation_id)
     if centre_id is not None:
         query = query.where(col(CentreDecision.centre_id) == centre_id)
-    rows: Sequence[Row[Any]] = (await session.execute(query)).all()
+    rows = (await session.execute(query)).all()
     if not rows:
         raise NotFound
     return rows[0]
