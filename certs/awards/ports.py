@@ -1,12 +1,13 @@
 """What awards need from the floor above: whoever counts a centre's nine tenths."""
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from lms.kernel.work import Work
 
 
+@runtime_checkable  # routes ask for it, and Litestar looks whether it is one
 class CentreFractions(Protocol):
     """Told around every change of an award, in the change's own transaction."""
 

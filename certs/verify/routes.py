@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Request, Response, Router, get
+from litestar import MediaType, Request, Response, Router, get
 from litestar.openapi.datastructures import ResponseSpec
 
 from certs.issuing.payload import read_payload
@@ -14,8 +14,6 @@ from certs.verify.queries import by_code
 from lms.kernel.actor import PUBLIC
 from lms.kernel.problems import NotFound
 from lms.kernel.work import Works
-
-HTML = "text/html; charset=utf-8"
 
 
 @get(
@@ -49,7 +47,9 @@ async def _miss(request: Request[Any, Any, Any], works: Works) -> Response[bytes
 
 
 def _page(text: str, status: int) -> Response[bytes]:
-    return Response(text.encode(), status_code=status, media_type=HTML, headers=page.headers())
+    return Response(
+        text.encode(), status_code=status, media_type=MediaType.HTML, headers=page.headers()
+    )
 
 
 router = Router(path="/", route_handlers=[verify])

@@ -1,0 +1,92 @@
+"""A corrected name: everything that bears the old one is superseded in one act."""
+
+import json
+from typing import Any
+
+from tests.builders.certs import ASchool, Settle, a_school
+
+REASON = "the name was misspelt"
+
+
+async def _correct(school: ASchool, client: Any, person_id: Any) -> Any:
+    return await client.post(
+        "/api/v1/certificates/corrections",
+        json={"person_id": str(person_id), "reason": REASON},
+        headers=school.headers,
+    )
+
+
+async def _renamed(school: ASchool, person_id: Any) -> None:
+    await school.opened.pool.execute(
+        "UPDATE person SET name_zh = '陳大民' WHERE id = $1", person_id
+    )
+
+
+async def test_all_of_a_persons_certificates_are_superseded_at_once(
+    school: ASchool, settle: Settle, client: Any
+) -> None:
+    other = await a_school(school.opened, code="CCCP")
+    first = await school.certified(settle)
+    person_id = first["person_id"]
+    second = await other.certified(settle, person_id)
+    await _renamed(school, person_id)
+    answer = await _correct(school, client, person_id)
+    assert answer.status_code == 201, answer.text
+    await settle()
+    rows = await school.opened.pool.fetch("SELECT * FROM certificate ORDER BY serial")
+    assert [row["status"] for row in rows] == ["superseded", "superseded", "issued", "issued"]
+    assert [row["serial"] for row in rows] == [1, 2, 3, 4]
+    assert {row["supersedes_id"] for row in rows[2:]} == {first["id"], second["id"]}
+    for row in rows[2:]:
+        stated = json.loads(row["payload"])
+        assert stated["holder"]["zh"] == "陳大民"
+        assert stated["supersedes"] in {first["number"], second["number"]}
+        assert row["token"] is not None
+    states = await school.opened.pool.fetch("SELECT state FROM award")
+    assert {row["state"] for row in states} == {"in_force"}
+
+
+async def test_a_suspended_certificates_successor_is_suspended_too(
+    school: ASchool, settle: Settle, client: Any
+) -> None:
+    row = await school.certified(settle)
+    await client.post(
+        f"/api/v1/certificates/{row['id']}/suspension",
+        json={"reason": "under enquiry"},
+        headers=school.headers,
+    )
+    await _renamed(school, row["person_id"])
+    assert (await _correct(school, client, row["person_id"])).status_code == 201
+    new = await school.certificate_of(row["person_id"])
+    assert (new["status"], new["supersedes_id"]) == ("suspended", row["id"])
+
+
+async def test_the_right_name_leaves_nothing_to_correct(
+    school: ASchool, settle: Settle, client: Any
+) -> None:
+    row = await school.certified(settle)
+    answer = await _correct(school, client, row["person_id"])
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/nothing_to_correct")
+
+
+async def test_what_was_revoked_is_not_printed_anew(
+    school: ASchool, settle: Settle, client: Any
+) -> None:
+    row = await school.certified(settle)
+    await school.opened.pool.execute("UPDATE award SET state = 'revoked'")
+    await school.opened.pool.execute("UPDATE certificate SET status = 'revoked'")
+    await _renamed(school, row["person_id"])
+    assert (await _correct(school, client, row["person_id"])).status_code == 409
+    assert await school.opened.pool.fetchval("SELECT count(*) FROM certificate") == 1
+
+
+async def test_a_fault_undoes_the_whole_act(school: ASchool, settle: Settle, client: Any) -> None:
+    row = await school.certified(settle)
+    await _renamed(school, row["person_id"])
+    await school.opened.pool.execute("UPDATE course SET title_en = ''")
+    answer = await _correct(school, client, row["person_id"])
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/certified/title_en"
+    kept = await school.certificate_of(row["person_id"])
+    assert (kept["id"], kept["status"]) == (row["id"], "issued")
+    assert await school.opened.pool.fetchval("SELECT last FROM number_counter") == 1
