@@ -49,6 +49,7 @@ class Service:
         self.name = command.name
         self._arguments = list(command.arguments)
         self._waits = command.waits
+        self._told = False
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -59,10 +60,12 @@ class Service:
             env=dict(self._environment),
             stdin=subprocess.PIPE if self._waits else subprocess.DEVNULL,
         )
+        if self._told:
+            self.go()
 
     def go(self) -> None:
         """Let a waiting command do its work, now and after every later start."""
-        self._waits = False
+        self._told = True
         if self._process is not None and self._process.stdin is not None:
             with suppress(BrokenPipeError), self._process.stdin as told:
                 told.write(b"go\n")
