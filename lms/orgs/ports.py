@@ -1,12 +1,13 @@
 """What companies' rosters need from the floor above: whoever counts a centre's nine tenths."""
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from lms.kernel.work import Work
 
 
+@runtime_checkable  # routes ask for it, and Litestar looks whether it is one
 class FractionListener(Protocol):
     """Told around everything that can change how many a centre counts, or how many qualify.
 
