@@ -31,7 +31,7 @@ async def test_whoever_applied_manages_the_company_once_it_is_registered(
     company = await applied(client, applicant)
     assert company["state"] == "applied"
     path = f"{API}/organisations/{company['id']}"
-    assert (await client.get(path, headers=applicant)).status_code == 403
+    assert (await client.get(path, headers=applicant)).status_code == 404
 
     registered = await client.post(f"{path}/registration", headers=admin)
     assert registered.json()["state"] == "registered"
@@ -148,7 +148,7 @@ async def test_a_dismissed_manager_manages_no_more(
         f"{path}/managers/{grant['id']}/dismissal", json={"reason": "moved on"}, headers=admin
     )
     assert answer.status_code == 204
-    assert (await client.get(path, headers=manager)).status_code == 403
+    assert (await client.get(path, headers=manager)).status_code == 404
     again = await client.post(
         f"{path}/managers/{grant['id']}/dismissal", json={"reason": "moved on"}, headers=admin
     )

@@ -1,0 +1,37 @@
+"""Roster files for tests: previewed and committed as the API does, without HTTP."""
+
+import hashlib
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from lms.kernel.work import Works
+from lms.orgs.imports.models import RosterImport
+from lms.orgs.imports.previewing import Wishes, preview
+from lms.orgs.imports.service import commit
+from tests.builders.orgs import SYSTEM, Watched
+
+
+async def previewed(
+    works: Works, organisation_id: UUID, content: str | bytes, **wishes: Any
+) -> RosterImport:
+    """The preview of a file."""
+    raw = content.encode() if isinstance(content, str) else content
+    digest = hashlib.sha256(raw).digest()
+    async with works.write(SYSTEM) as work:
+        return await preview(
+            work, organisation_id, BytesIO(raw), Wishes("roster.csv", digest, **wishes)
+        )
+
+
+async def committed(
+    works: Works,
+    organisation_id: UUID,
+    content: str | bytes,
+    listener: Watched | None = None,
+    **wishes: Any,
+) -> RosterImport:
+    """A file that was previewed and committed at once."""
+    made = await previewed(works, organisation_id, content, **wishes)
+    async with works.write(SYSTEM) as work:
+        return await commit(work, listener or Watched(), organisation_id, made.id)
