@@ -31,7 +31,13 @@ from lms.people.sessions.claims import Claims
 Position = Annotated[int, Parameter(ge=1, le=10_000)]
 
 
-@post("/attempts", operation_id="startAttempt", needs=SIGNED_IN, hot=True)
+@post(
+    "/attempts",
+    operation_id="startAttempt",
+    needs=SIGNED_IN,
+    hot=True,
+    no_key="a repeat goes on with the attempt that is open",
+)
 async def start_attempt(data: StartIn, attempt_desk: Desk, claims: Claims) -> Response[AttemptOut]:
     """Begin an attempt in a sitting (201), or go on with the one that is open there (200)."""
     started = await start(attempt_desk, claims, data.sitting_id)

@@ -3,7 +3,6 @@
 A repeat answers the attempt that is open already, so a lost answer loses nothing.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -126,46 +125,53 @@ async def _begin(
     """Write the attempt; None when another request of the same person was first."""
     now = desk.clock.now()
     _admit(facts, now)
-    attempt_id, seed = new_id(), new_seed()
+    seed = new_seed()
     pool = await desk.served.pool(desk.pool, facts["exam_version_id"], facts["withdrawn"])
     blueprint = [Share(**line) for line in msgspec.json.decode(facts["blueprint"])]
     version_ids = draw(seed, blueprint, pool, mixed=facts["mixed"])
     limit = timedelta(minutes=facts["time_limit_minutes"])
-    ends = deadline(now, limit, _window(facts), [facts["extra_percent"]])
-    number = facts["number_before"] + 1
-    made = await desk.pool.fetchval(
-        WRITE,
-        attempt_id,
-        facts["exam_id"],
-        facts["exam_version_id"],
-        sitting_id,
-        facts["enrolment_id"],
-        claims.person_id,
-        number,
-        seed,
-        now,
-        facts["time_limit_minutes"],
-        facts["extra_percent"],
-        ends,
-        version_ids,
-    )
-    if made is None:
-        return None
-    stored = StoredAttempt(
-        id=attempt_id,
+    fresh = StoredAttempt(
+        id=new_id(),
         exam_id=facts["exam_id"],
         sitting_id=sitting_id,
-        number=number,
+        number=facts["number_before"] + 1,
         seed=seed,
         state="open",
         started_at=now,
-        deadline_at=ends,
+        deadline_at=deadline(now, limit, _window(facts), [facts["extra_percent"]]),
         sealed_at=None,
-        answers=_nothing(version_ids),
+        answers=[None] * len(version_ids),
         revisions=[0] * len(version_ids),
     )
-    paper = await desk.keep(attempt_id, claims.person_id, version_ids)
-    return shown(stored, paper, now)
+    if not await _write(desk, claims, facts, fresh, version_ids):
+        return None
+    return shown(fresh, await desk.keep(fresh.id, claims.person_id, version_ids), now)
+
+
+async def _write(
+    desk: Desk,
+    claims: Claims,
+    facts: asyncpg.Record,
+    fresh: StoredAttempt,
+    version_ids: list[UUID],
+) -> bool:
+    made = await desk.pool.fetchval(
+        WRITE,
+        fresh.id,
+        fresh.exam_id,
+        facts["exam_version_id"],
+        fresh.sitting_id,
+        facts["enrolment_id"],
+        claims.person_id,
+        fresh.number,
+        fresh.seed,
+        fresh.started_at,
+        facts["time_limit_minutes"],
+        facts["extra_percent"],
+        fresh.deadline_at,
+        version_ids,
+    )
+    return made is not None
 
 
 def _admit(facts: asyncpg.Record, now: datetime) -> None:
@@ -197,7 +203,3 @@ def _admit(facts: asyncpg.Record, now: datetime) -> None:
 
 def _window(facts: asyncpg.Record) -> Window:
     return Window(facts["opens_at"], facts["closes_at"])
-
-
-def _nothing(version_ids: Sequence[UUID]) -> list[str | None]:
-    return [None] * len(version_ids)

@@ -1,7 +1,6 @@
 """Every SELECT about results. `own_*` show what is released and nothing else."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import Row, func, select
@@ -16,9 +15,6 @@ from courses.enrolment.models import Enrolment
 from courses.results.models import ComponentResult, CourseResult
 from courses.schedule.models import Meeting
 from lms.kernel.paging import PageRequest
-
-OwnComponent = tuple[ComponentResult, Component, int]
-OwnCourse = tuple[CourseResult, Course, CourseVersion, UUID | None]
 
 
 async def own_component_results(
@@ -91,12 +87,3 @@ async def course_results_of_enrolment(
     """Every verdict that an enrolment has had, the newest first, for staff."""
     query = select(CourseResult).where(col(CourseResult.enrolment_id) == enrolment_id)
     return (await session.scalars(query.order_by(col(CourseResult.number).desc()))).all()
-
-
-async def overall_mark(session: AsyncSession, enrolment_id: UUID) -> Fraction | None:
-    """The overall assessed mark in force, 0 to 1, or None while there is none."""
-    query = select(col(CourseResult.mark_numerator), col(CourseResult.mark_denominator)).where(
-        col(CourseResult.enrolment_id) == enrolment_id, col(CourseResult.superseded_at).is_(None)
-    )
-    row = (await session.execute(query)).one_or_none()
-    return Fraction(row[0], row[1]) if row is not None else None
