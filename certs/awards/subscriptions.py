@@ -1,5 +1,6 @@
 """What awards wait for: released passes, results taken back, and second persons."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from certs.awards.passes import Pass, receive_passes, withdraw_result
@@ -14,9 +15,11 @@ from lms.kernel.work import Work
 AUTOMATIC = "automatic"
 
 
-async def on_course_passed(fractions: CentreFractions, work: Work, happened: CoursePassed) -> None:
-    """Award, or wait for a decision; centres are counted in the same transaction."""
-    await receive_passes(work, fractions, [pass_of(happened)])
+async def on_courses_passed(
+    fractions: CentreFractions, work: Work, happened: Sequence[CoursePassed]
+) -> None:
+    """Award, or wait for a decision; each centre is counted once, in the same transaction."""
+    await receive_passes(work, fractions, [pass_of(one) for one in happened])
 
 
 async def on_result_withdrawn(work: Work, happened: CourseResultWithdrawn) -> None:
@@ -42,7 +45,12 @@ def pass_of(happened: CoursePassed) -> Pass:
 def handlers(fractions: CentreFractions) -> list[Handler]:
     """This slice's handlers, with the centres that count."""
     return [
-        Handler("awards.on_course_passed", CoursePassed, partial(on_course_passed, fractions)),
+        Handler(
+            "awards.on_course_passed",
+            CoursePassed,
+            partial(on_courses_passed, fractions),
+            many=True,
+        ),
         Handler("awards.on_result_withdrawn", CourseResultWithdrawn, on_result_withdrawn),
     ]
 

@@ -63,12 +63,14 @@ class Handler:
     """What is done after an event, in a transaction of its own, at least once until it is done.
 
     `name` is stored, so it never changes. `run` gets a unit of work that commits together with
-    the mark that this handler has done this event.
+    the mark that this handler has done this event. With `many`, it gets a list: this event and
+    those that wait for the same handler, oldest first, so that a batch is one transaction.
     """
 
     name: str
     event: type[Any]
     run: "Callable[[Work, Any], Awaitable[None]]"
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)

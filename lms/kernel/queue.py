@@ -29,6 +29,9 @@ from lms.kernel.work import ENTRYPOINT, Works
 STARTS_MOST = 5
 """A job is held, visibly, when it has been started this often without an end."""
 
+FOLDED_MOST = 100
+"""How many waiting events a handler of many takes along."""
+
 BACKOFF_SECONDS = (1, 2, 5, 15, 60)
 CHANNEL = Channel("ch_pgqueuer")
 HEARTBEAT_TIMEOUT = timedelta(seconds=5)
@@ -54,7 +57,17 @@ DONE = text(
     RETURNING event_id
     """
 )
-EVENT = text("SELECT type, payload::text AS payload, request_id FROM event WHERE id = :id")
+FOLD = text(
+    """
+    UPDATE event_delivery SET done_at = :at
+    WHERE handler = :handler AND event_id IN (
+        SELECT event_id FROM event_delivery
+        WHERE handler = :handler AND done_at IS NULL AND held_at IS NULL AND starts = 0
+        ORDER BY event_id LIMIT :most FOR UPDATE SKIP LOCKED)
+    RETURNING event_id
+    """
+)
+EVENTS = text("SELECT type, payload::text AS payload FROM event WHERE id = ANY(:ids) ORDER BY id")
 
 REQUEUE_LOST = """
     INSERT INTO queue.pgqueuer (priority, entrypoint, payload, status)
@@ -97,7 +110,7 @@ async def deliver(works: Works, delivery: Delivery) -> None:
         await _hold(works, delivery)
         return
     try:
-        await _handle(works, delivery)
+        await _handle(works, delivery, alone=starts > 1)
     except Exception as error:
         log.exception("handler failed", handler=delivery.handler, event_id=str(delivery.event_id))
         metrics.HANDLER_FAILURES.labels(delivery.handler).inc()
@@ -121,14 +134,25 @@ async def _hold(works: Works, delivery: Delivery) -> None:
     )
 
 
-async def _handle(works: Works, delivery: Delivery) -> None:
+async def _handle(works: Works, delivery: Delivery, *, alone: bool) -> None:
+    """Run the handler; one that takes many also takes those that nobody has started.
+
+    After a failure each event goes alone, so that a bad one holds up no other.
+    """
     handler = works.handlers.by_name[delivery.handler]
     async with works.write(Actor.system(delivery.handler)) as work:
         mark = {"event_id": delivery.event_id, "handler": delivery.handler, "at": work.now()}
         if (await work.session.execute(DONE, mark)).first() is None:
             return
-        row = (await work.session.execute(EVENT, {"id": delivery.event_id})).one()
-        await handler.run(work, events.decode(row.type, row.payload))
+        ids = [delivery.event_id]
+        if handler.many and not alone:
+            folded = await work.session.execute(
+                FOLD, {"handler": handler.name, "at": work.now(), "most": FOLDED_MOST}
+            )
+            ids += folded.scalars()
+        rows = await work.session.execute(EVENTS, {"ids": ids})
+        happened = [events.decode(row.type, row.payload) for row in rows]
+        await handler.run(work, happened if handler.many else happened[0])
 
 
 async def requeue_lost(works: Works) -> None:

@@ -1,12 +1,14 @@
 """What a released pass leads to, and what its taking back does."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from asyncpg.exceptions import RestrictViolationError
+from pgqueuer.errors import RetryRequested
 
 from certs.awards.passes import receive_passes
 from certs.awards.queries import certified, holds
@@ -14,6 +16,7 @@ from certs.awards.subscriptions import pass_of
 from courses.events import CourseResultWithdrawn
 from lms.kernel.actor import Actor
 from lms.kernel.locks import Locked
+from lms.kernel.queue import Delivery, deliver
 from tests.builders.certs import ASchool, Settle, a_school
 from tests.certs.centres.world import World, a_world
 
@@ -101,6 +104,36 @@ async def test_a_batch_counts_each_centre_once(opened: Any, clock: Any) -> None:
     assert len(made) == 3
     assert counting.before_of == [[centre_id]]
     assert counting.changed_of == [[centre_id]]
+
+
+async def test_results_released_at_once_are_one_transaction_and_one_count(
+    opened: Any, clock: Any, settle: Settle
+) -> None:
+    world = await a_world(opened.works, clock)
+    school = _school_of(world, opened)
+    centre_id = await world.centre()
+    people = [await world.link(await world.hire(centre_id)) for _ in range(12)]
+    before = (await world.standing(centre_id)).seq
+    for person in people:
+        await school.passing(person)
+    await settle()
+    assert await opened.pool.fetchval("SELECT count(*) FROM award") == 12
+    assert (await world.standing(centre_id)).seq == before + 1
+
+
+async def test_a_pass_that_cannot_be_received_holds_up_no_other(
+    school: ASchool, opened: Any
+) -> None:
+    good = await school.passing()
+    async with opened.works.write(SYSTEM) as work:
+        await work.emit(replace(good, course_result_id=uuid4(), enrolment_id=uuid4()))
+    for _ in range(2):
+        for row in await opened.pool.fetch(
+            "SELECT event_id, handler FROM event_delivery WHERE done_at IS NULL ORDER BY event_id"
+        ):
+            with suppress(RetryRequested):
+                await deliver(opened.works, Delivery(row["event_id"], row["handler"]))
+    assert await school.award_of(good.person_id) is not None
 
 
 async def test_the_ninth_pass_of_ten_makes_the_centres_certificate(
