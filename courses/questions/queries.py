@@ -113,7 +113,7 @@ async def question_lines(
     )
     if page.after:
         query = query.where(col(Question.external_id) > str(page.after[0]))
-    return (await session.execute(query)).tuples().all()
+    return [(row[0], row[1], row[2]) for row in await session.execute(query)]
 
 
 def _is_latest() -> ColumnElement[bool]:
