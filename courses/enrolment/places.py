@@ -25,9 +25,9 @@ async def lock_class(work: Work, class_id: UUID) -> CourseClass:
     return found
 
 
-async def count(work: Work, found: CourseClass, *, but_preview: UUID | None = None) -> Seats:
-    """A locked class's seats; a preview's own hold does not stand in its way."""
-    return await queries.seats(work.session, found, work.now(), but_preview=but_preview)
+async def count(work: Work, found: CourseClass) -> Seats:
+    """A locked class's seats."""
+    return (await queries.seats_of(work.session, {found.id: found.seats}, work.now()))[found.id]
 
 
 async def pass_on(work: Work, found: CourseClass) -> None:

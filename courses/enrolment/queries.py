@@ -1,6 +1,6 @@
 """Reading enrolments and counting seats. `own` reads take the acting person's id as their scope."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,28 +20,37 @@ SEATED = (EnrolmentState.CONFIRMED, EnrolmentState.COMPLETED)
 ACTIVE = (EnrolmentState.WAITLISTED, EnrolmentState.CONFIRMED)
 
 
-async def seats(
-    session: AsyncSession, found: CourseClass, now: datetime, *, but_preview: UUID | None = None
-) -> Seats:
-    """A class's seats in one statement; true for as long as its lock is held."""
+async def seats_of(
+    session: AsyncSession, totals: Mapping[UUID, int], now: datetime
+) -> dict[UUID, Seats]:
+    """The seats of some classes, whose totals the caller has, in one statement.
+
+    True for as long as the class's lock is held.
+    """
     state = col(Enrolment.state)
-    tally = (
+    held = (
+        select(func.coalesce(func.sum(SeatHold.seats), 0))
+        .where(
+            col(SeatHold.class_id) == col(CourseClass.id),
+            col(SeatHold.expires_at) > now,
+        )
+        .scalar_subquery()
+    )
+    query = (
         select(
+            col(CourseClass.id),
             func.count().filter(state.in_(SEATED)).label("taken"),
             func.count().filter(state == EnrolmentState.WAITLISTED).label("waiting"),
+            held.label("held"),
         )
-        .where(col(Enrolment.class_id) == found.id)
-        .subquery()
+        .outerjoin(Enrolment, col(Enrolment.class_id) == col(CourseClass.id))
+        .where(col(CourseClass.id).in_(totals))
+        .group_by(col(CourseClass.id))
     )
-    held = select(func.coalesce(func.sum(SeatHold.seats), 0)).where(
-        col(SeatHold.class_id) == found.id,
-        col(SeatHold.expires_at) > now,
-        col(SeatHold.preview_id).is_distinct_from(but_preview),
-    )
-    row = (
-        await session.execute(select(tally.c.taken, tally.c.waiting, held.scalar_subquery()))
-    ).one()
-    return Seats(total=found.seats, taken=row[0], waiting=row[1], held=row[2])
+    return {
+        row.id: Seats(total=totals[row.id], taken=row.taken, waiting=row.waiting, held=row.held)
+        for row in await session.execute(query)
+    }
 
 
 async def first_waiting(

@@ -12,7 +12,7 @@ from courses.enrolment import moving, queries, service
 from courses.enrolment.models import Enrolment
 from courses.enrolment.ports import FloorsAbove
 from courses.enrolment.schemas import ClassOfferOut, EnrolIn, EnrolmentOut, MoveIn
-from courses.schedule.queries import class_entity, classes_of, meetings_of
+from courses.schedule.queries import classes_of, meetings_of
 from lms.kernel.actor import PUBLIC, SIGNED_IN, Actor
 from lms.kernel.idempotency import IdempotencyKey
 from lms.kernel.paging import Page, PageRequest, page_of
@@ -32,12 +32,9 @@ async def list_classes(code: str, works: Works, actor: Actor) -> list[ClassOffer
         course = await require_course(work.session, code)
         rows = await classes_of(work.session, course.id)
         meetings = await meetings_of(work.session, [row.id for row in rows])
-        offers = []
-        for row in rows:
-            found = await class_entity(work.session, row.id)
-            seats = await queries.seats(work.session, found, work.now())
-            offers.append(ClassOfferOut.with_seats(row, meetings.get(row.id, []), seats))
-    return offers
+        totals = {row.id: row.seats for row in rows}
+        seats = await queries.seats_of(work.session, totals, work.now())
+    return [ClassOfferOut.with_seats(row, meetings.get(row.id, []), seats[row.id]) for row in rows]
 
 
 @post("/me/enrolments", operation_id="enrolMyself", needs=SIGNED_IN)

@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from courses.attempts.models import Attempt
 from courses.catalogue.models import Component, Course, CourseVersion
-from courses.enrolment.attendance.models import Attendance
-from courses.enrolment.attendance.share import Attended, contact_minutes_of
-from courses.enrolment.models import Enrolment
 from courses.results.models import ComponentResult, CourseResult
-from courses.schedule.models import Meeting
 from lms.kernel.paging import PageRequest
 
 
@@ -37,32 +33,17 @@ async def own_component_results(
 
 async def own_course_results(
     session: AsyncSession, person_id: UUID
-) -> Sequence[Row[CourseResult, Course, CourseVersion, UUID | None]]:
-    """A person's course results in force with the class attended, the newest first."""
+) -> Sequence[Row[CourseResult, Course, CourseVersion]]:
+    """A person's course results in force, the newest first."""
     query = (
-        select(CourseResult, Course, CourseVersion, col(Enrolment.class_id))
+        select(CourseResult, Course, CourseVersion)
         .join(Course, col(Course.id) == col(CourseResult.course_id))
         .join(CourseVersion, col(CourseVersion.id) == col(CourseResult.version_id))
-        .join(Enrolment, col(Enrolment.id) == col(CourseResult.enrolment_id))
         .where(col(CourseResult.person_id) == person_id, col(CourseResult.superseded_at).is_(None))
         .order_by(col(CourseResult.id).desc())
         .limit(200)
     )
     return (await session.execute(query)).all()
-
-
-async def attended(
-    session: AsyncSession, enrolment_id: UUID, class_id: UUID | None, version_minutes: int | None
-) -> Attended:
-    """How much of the contact minutes an enrolment attended."""
-    minutes = select(func.coalesce(func.sum(col(Attendance.minutes)), 0)).where(
-        col(Attendance.enrolment_id) == enrolment_id
-    )
-    met = select(func.coalesce(func.sum(col(Meeting.contact_minutes)), 0)).where(
-        col(Meeting.class_id) == class_id
-    )
-    contact = contact_minutes_of(version_minutes or 0, await session.scalar(met) or 0)
-    return Attended(await session.scalar(minutes) or 0, contact)
 
 
 async def results_of_sitting(
