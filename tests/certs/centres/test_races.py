@@ -18,7 +18,7 @@ from lms.orgs.staff import links
 from lms.orgs.staff import service as staff
 from lms.orgs.staff.service import StaffFacts
 from tests.certs.centres.crowd import a_crowd
-from tests.certs.centres.plain_model import PlainAward, PlainCentre
+from tests.certs.centres.replay import replay
 
 BOUNDED, FULL = 8, 300
 
@@ -61,33 +61,6 @@ async def together(first, second):
     await asyncio.gather(first(start), second(start))
 
 
-async def replayed(world, centre_id, *, size, qualified):
-    """What the plain model decides on this centre's changes in the order of their numbers."""
-    rows = await world.rows(
-        "SELECT cause, counted, qualified FROM centre_evaluation "
-        "WHERE centre_id = :id ORDER BY seq",
-        id=centre_id,
-    )
-    model = PlainCentre(world.today, state="registered")
-    for number in range(size):
-        model.places[number] = (world.today, None)
-        model.links[number] = number
-        if number < qualified:
-            model.awards[number] = [PlainAward(world.today, None)]
-    model.look()
-    numbers, passing = [], iter(range(qualified, size))
-    changes = [row for row in rows if row.cause in ("pass", "hire")]
-    for row in changes:
-        if row.cause == "pass":
-            model.awards[next(passing)] = [PlainAward(world.today, None)]
-        else:
-            model.places["hired"] = (world.today, None)
-        model.look()
-        numbers.append(model.numbers())
-    assert numbers == [(row.counted, row.qualified) for row in changes]
-    return model.log, len(changes)
-
-
 SCENARIOS = {
     "each reaches nine tenths": (10, 8),
     "only together": (10, 7),
@@ -107,7 +80,7 @@ async def race(world, name):
         return a_hire(world, centre, start)
 
     await together(passing(0), hiring if name == "a pass against a hire" else passing(1))
-    log, changes = await replayed(world, centre, size=size, qualified=qualified)
+    log, changes = await replay(world, centre, size=size, qualified=qualified)
     assert changes == 2
     assert await world.decisions(centre) == log
     return len(log)
