@@ -31,9 +31,11 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-keys = typer.Typer(help="The keys that sign certificates.", no_args_is_help=True)
+keys = typer.Typer(help="The keys that sign certificates and sessions.", no_args_is_help=True)
+people = typer.Typer(help="Help for people whom no administrator can help.", no_args_is_help=True)
 imports = typer.Typer(help="Bring data in from files.", no_args_is_help=True)
 cli.add_typer(keys, name="keys")
+cli.add_typer(people, name="people")
 cli.add_typer(imports, name="import")
 
 
@@ -154,6 +156,32 @@ def rotate_keys(reason: Annotated[str, typer.Option(help="For the audit trail.")
         typer.echo("\n".join(await commands.rotate_keys(opened.works, signer, reason)))
 
     _on_platform(rotate)
+
+
+@keys.command("replace-session")
+def replace_session_keys(
+    reason: Annotated[str, typer.Option(help="For the audit trail.")],
+) -> None:
+    """After a leak: drop the keys of access tokens for a new one; clients refresh and go on."""
+    from lms.people import commands
+
+    async def replace(_chosen: Settings, opened: Platform) -> None:
+        await commands.replace_session_keys(opened.works, opened.people.sessions.keys, reason)
+
+    _on_platform(replace)
+
+
+@people.command("remove-second-factor")
+def remove_second_factor(
+    email: str, reason: Annotated[str, typer.Option(help="For the audit trail.")]
+) -> None:
+    """Take away a lost authenticator, so that a password alone signs in and sets up another."""
+    from lms.people import commands
+
+    async def remove(_chosen: Settings, opened: Platform) -> None:
+        await commands.remove_second_factor(opened.works, email, reason)
+
+    _on_platform(remove)
 
 
 @imports.command("questions")

@@ -118,6 +118,7 @@ CODES: dict[str, Code] = {
     "organisation_not_open": Code(409, "The company's state does not allow it"),
     "staff_number_taken": Code(409, "Another staff record has this number"),
     # approvals
+    "proposed_already": Code(409, "This is proposed already and waits for a decision"),
     "proposal_decided": Code(409, "The proposal has been decided"),
     "second_person_needed": Code(409, "Somebody else has to decide this"),
 }
@@ -140,6 +141,8 @@ CONSTRAINTS: dict[str, str] = {
     "uq_invitation_open_manager": "already_invited",
     "uq_invitation_open_staff": "already_invited",
     "uq_person_email": "email_taken",
+    "uq_role_grant_open": "conflict",
+    "uq_proposal_open_subject": "proposed_already",
     "uq_staff_record_staff_number": "staff_number_taken",
     "ck_proposal_second_person": "second_person_needed",
 }

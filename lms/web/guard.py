@@ -9,6 +9,7 @@ from litestar.handlers.base import BaseRouteHandler
 
 from lms.kernel.actor import PUBLIC, Actor
 from lms.kernel.db import ISSUER_REACH
+from lms.kernel.problems import Unauthenticated
 
 Authenticate = Callable[[str | None, str], Awaitable[Actor]]
 """(Authorization header, request id) → the actor, rights read afresh; raises Unauthenticated."""
@@ -19,7 +20,8 @@ SCOPE_PARAMETER = "organisation_id"
 def guard(authenticate: Authenticate) -> Callable[..., Awaitable[None]]:
     """The guard that the app puts on every route.
 
-    A route with `hot=True` confirms its person in its own statement, so none is read here.
+    A route with `hot=True` confirms its person in its own statement, so none is read here. On a
+    public one a token that has expired is as good as none: so a client refreshes with it attached.
     """
 
     async def authorise(
@@ -31,10 +33,12 @@ def guard(authenticate: Authenticate) -> Callable[..., Awaitable[None]]:
         scope: Any = connection.scope
         header = connection.headers.get("authorization")
         request_id = scope.get("request_id", "")
-        if header is None and needs == PUBLIC:
-            scope["actor"] = Actor.anonymous(request_id)
-            return
-        actor = await authenticate(header, request_id)
+        try:
+            actor = await authenticate(header, request_id)
+        except Unauthenticated:
+            if needs != PUBLIC:
+                raise
+            actor = Actor.anonymous(request_id)
         organisation_id = scoped_to(scope["path_params"])
         actor.require(needs, organisation_id)
         if organisation_id is not None and actor.reach != ISSUER_REACH:

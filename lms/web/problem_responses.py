@@ -27,6 +27,7 @@ STATUS_CODES = {
     413: "too_large",
     415: "unsupported_media_type",
 }
+UNAUTHORISED = 401
 OVERLOADED = {"40001", "40P01", "53300", "55P03", "57P03"}
 """SQLSTATEs that a later try may not meet: serialisation, deadlock, connections, lock time-out."""
 
@@ -58,11 +59,12 @@ def answer(request: Request[Any, Any, Any], problem: Problem) -> Response[bytes]
     )
     body = msgspec.to_builtins(document)
     body.update(msgspec.to_builtins(problem.extra))
+    headers = {"WWW-Authenticate": "Bearer"} if problem.status == UNAUTHORISED else {}
     return Response(
         content=msgspec.json.encode(body),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
-        headers=problem.headers,
+        headers={**headers, **problem.headers},
     )
 
 

@@ -1,7 +1,6 @@
 """Hashing and checking passwords with argon2id, in threads, a few at a time."""
 
 import asyncio
-import functools
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher, Type
@@ -28,6 +27,7 @@ class Passwords:
         self._hasher = PasswordHasher(
             time_cost=time_cost, memory_cost=memory_kib, parallelism=parallelism, type=Type.ID
         )
+        self._nobodys_hash = self._hasher.hash(b"nobody has this password")
         self._turns = asyncio.Semaphore(AT_ONCE)
         self.checked = 0
 
@@ -55,10 +55,6 @@ class Passwords:
             return Verdict(right=False)
         stale = self._hasher.check_needs_rehash(stored)
         return Verdict(right=True, rehashed=self._hasher.hash(typed) if stale else None)
-
-    @functools.cached_property
-    def _nobodys_hash(self) -> str:
-        return self._hasher.hash(b"nobody has this password")
 
 
 def _bytes(password: str) -> bytes:

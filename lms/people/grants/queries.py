@@ -59,17 +59,10 @@ async def require_grant(session: AsyncSession, grant_id: UUID) -> RoleGrant:
 
 
 async def lock_grant(session: AsyncSession, grant_id: UUID) -> RoleGrant:
-    """One grant under a row lock.
-
-    Raises:
-        NotFound: there is none.
-    """
-    found = await session.get(
+    """One grant that there is, read again under a row lock."""
+    return await session.get_one(
         RoleGrant, grant_id, with_for_update={"key_share": True}, populate_existing=True
     )
-    if found is None:
-        raise NotFound
-    return found
 
 
 async def lock_admins(session: AsyncSession) -> list[UUID]:

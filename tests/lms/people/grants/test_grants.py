@@ -111,6 +111,23 @@ async def test_somebody_remains_as_an_admin(opened: Platform, client: Client) ->
     assert ended <= {"/problems/last_admin", "/problems/forbidden", "/problems/unauthenticated"}
 
 
+async def test_the_only_admin_stays_one(opened: Platform, client: Client) -> None:
+    admin_id, admin = await somebody(opened, Role.ADMIN)
+    rows = (await client.get(f"/api/v1/people/{admin_id}/grants", headers=admin)).json()
+    answer = await post(client, f"/grants/{rows[0]['id']}/revocation", admin, reason="tired")
+    assert answer.json()["type"] == "/problems/last_admin"
+
+
+async def test_the_same_proposal_is_not_made_twice(opened: Platform, client: Client) -> None:
+    _, one = await somebody(opened, Role.ADMIN)
+    await somebody(opened, Role.ADMIN)
+    person_id, _ = await somebody(opened)
+    path = f"/people/{person_id}/admin-grants"
+    await post(client, path, one, reason="the office")
+    again = await post(client, path, one, reason="the office")
+    assert again.json()["type"] == "/problems/proposed_already"
+
+
 async def test_a_grant_ends_once(opened: Platform, client: Client) -> None:
     _, admin = await somebody(opened, Role.ADMIN)
     trainer_id, _ = await somebody(opened, Role.TRAINER)

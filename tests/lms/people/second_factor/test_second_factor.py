@@ -10,6 +10,8 @@ from litestar.testing import AsyncTestClient
 from lms.app import Platform
 from lms.kernel.actor import Actor
 from lms.kernel.clock import FrozenClock
+from lms.kernel.problems import NotFound
+from lms.people.commands import remove_second_factor
 from lms.people.grants.roles import Role
 from tests.builders.people import PASSWORD, a_person, signed_in, somebody, with_password
 
@@ -78,6 +80,25 @@ async def test_an_authenticator_counts_from_its_confirmation(
     token = {"Authorization": f"Bearer {answer.json()['access_token']}"}
     rows = (await client.get("/api/v1/me/sessions", headers=token)).json()
     assert [row["second_factor"] for row in rows] == [True, False, False]
+
+
+async def test_begun_again_the_former_secret_is_worthless(
+    client: Client, headers: dict[str, str], clock: FrozenClock
+) -> None:
+    former = (await post(client, "", headers, password=PASSWORD)).json()["secret"]
+    fresh = (await post(client, "", headers, password=PASSWORD)).json()["secret"]
+    wrong = await post(client, "/confirmation", headers, code=App(former, clock).code())
+    assert wrong.status_code == 422
+    right = await post(client, "/confirmation", headers, code=App(fresh, clock).code())
+    assert right.status_code == 201
+
+
+async def test_without_one_there_is_nothing_to_renew_or_remove(
+    client: Client, headers: dict[str, str]
+) -> None:
+    for path in ("/recovery-codes", "/removal"):
+        answer = await post(client, path, headers, password=PASSWORD, code="123456")
+        assert answer.status_code == 422
 
 
 async def test_a_code_counts_once(
@@ -185,3 +206,13 @@ async def test_the_secret_is_sealed_in_the_database(
     secret = (await post(client, "", headers, password=PASSWORD)).json()["secret"]
     stored = await opened.pool.fetchval("SELECT sealed_secret FROM second_factor")
     assert secret.encode() not in stored
+
+
+async def test_whoever_has_the_machine_helps_the_only_admin(
+    opened: Platform, client: Client, headers: dict[str, str], clock: FrozenClock
+) -> None:
+    await enrolled(client, headers, clock)
+    with pytest.raises(NotFound):
+        await remove_second_factor(opened.works, "nobody@example.org", "the phone was lost")
+    await remove_second_factor(opened.works, CHAN, "the phone was lost")
+    assert (await sign_in(client)).status_code == 200

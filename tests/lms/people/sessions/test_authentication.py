@@ -16,6 +16,7 @@ from lms.kernel.clock import FrozenClock
 from lms.kernel.crypto import Sealer
 from lms.kernel.db import ISSUER_REACH
 from lms.kernel.problems import Unauthenticated
+from lms.people.commands import replace_session_keys
 from lms.people.grants.roles import Role
 from lms.people.parts import People
 from lms.people.persons.permissions import READ_PEOPLE
@@ -218,7 +219,7 @@ async def test_after_a_leak_every_token_is_worthless_within_a_minute(
     )
     headers = await signed_in(bearer_of, person_id)
     await people.authentication.claims_of(headers["Authorization"])
-    await ring(opened).replace_at_once()
+    await replace_session_keys(opened.works, ring(opened), "a stolen backup")
     clock.advance(timedelta(minutes=1))
     with pytest.raises(Unauthenticated):
         await people.authentication.claims_of(headers["Authorization"])
@@ -229,3 +230,12 @@ async def test_the_private_key_is_sealed_in_the_database(opened: Platform) -> No
     key = await ring(opened).signing()
     stored = await opened.pool.fetchval("SELECT sealed_private FROM session_key")
     assert key.private.private_bytes_raw() not in stored
+
+
+@pytest.mark.usefixtures("no_keys")
+async def test_the_worker_rotates_the_keys(opened: Platform, clock: FrozenClock) -> None:
+    (tick,) = [tick for tick in opened.wiring.ticks if tick.name == "people.rotate-session-keys"]
+    for _ in range(2):
+        await tick.run(opened.works)
+        clock.advance(ROTATED_EVERY)
+    assert await opened.pool.fetchval("SELECT count(*) FROM session_key") == 2

@@ -12,6 +12,8 @@ from litestar.testing import AsyncTestClient
 from lms.app import Platform
 from lms.kernel.actor import Actor
 from lms.kernel.clock import FrozenClock, SystemClock
+from lms.people.credentials.hashing import Passwords
+from lms.people.sessions.service import forget_sessions
 from lms.settings import Settings
 from tests.builders.people import PASSWORD, a_person, somebody, with_password
 
@@ -170,3 +172,50 @@ async def test_another_persons_session_does_not_exist(
     answer = await client.delete(f"/api/v1/me/sessions/{tokens['session_id']}", headers=headers)
     assert answer.status_code == 404
     assert await my_status(client, tokens) == 200
+
+
+async def test_a_client_refreshes_with_its_expired_token_attached(
+    client: Client, tokens: dict[str, Any], clock: FrozenClock
+) -> None:
+    clock.advance(timedelta(minutes=6))
+    headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+    answer = await client.post(
+        "/api/v1/auth/refresh", headers=headers, json={"refresh_token": tokens["refresh_token"]}
+    )
+    assert answer.status_code == 200
+
+
+async def test_a_session_is_revoked_once_and_unknown_tokens_sign_nobody_out(
+    opened: Platform, client: Client, tokens: dict[str, Any]
+) -> None:
+    other = await signed_in(client)
+    headers = {"Authorization": f"Bearer {other['access_token']}"}
+    for _ in range(2):
+        path = f"/api/v1/me/sessions/{tokens['session_id']}"
+        assert (await client.delete(path, headers=headers)).status_code == 204
+    ends = "SELECT count(*) FROM audit_entry WHERE action = 'session.ended'"
+    assert await opened.pool.fetchval(ends) == 1
+    out = await client.post("/api/v1/auth/logout", json={"refresh_token": "unknown"})
+    assert out.status_code == 204
+
+
+async def test_long_expired_sessions_are_forgotten(
+    opened: Platform, client: Client, tokens: dict[str, Any], clock: FrozenClock
+) -> None:
+    clock.advance(timedelta(days=45))
+    fresh = await signed_in(client)
+    await forget_sessions(opened.works)
+    left = await opened.pool.fetch("SELECT id FROM login_session")
+    assert [str(row["id"]) for row in left] == [fresh["session_id"]]
+    assert await opened.pool.fetchval("SELECT count(*) FROM refresh_token") == 1
+
+
+async def test_a_hash_with_old_parameters_is_renewed_at_sign_in(
+    opened: Platform, client: Client, tokens: dict[str, Any]
+) -> None:
+    weak = await Passwords(memory_kib=32, time_cost=1).hash(PASSWORD)
+    await opened.pool.execute("UPDATE credential SET password_hash = $1", weak)
+    await signed_in(client)
+    renewed = await opened.pool.fetchval("SELECT password_hash FROM credential")
+    assert "m=64," in renewed
+    assert (await signed_in(client))["token_type"] == "Bearer"

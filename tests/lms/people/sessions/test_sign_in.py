@@ -44,6 +44,7 @@ async def test_without_a_token_and_with_nonsense_nobody_is_signed_in(client: Cli
         answer = await client.get("/api/v1/me", headers=headers)
         assert answer.status_code == 401
         assert answer.json()["type"] == "/problems/unauthenticated"
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
 @pytest.mark.usefixtures("chan")

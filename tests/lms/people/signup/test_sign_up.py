@@ -104,6 +104,8 @@ async def test_staff_enters_somebody_who_then_sets_a_password(
     assert (await post(client, "/auth/token", email=MAY, password=PASSWORD)).status_code == 200
     twice = await post(client, "/people", admin, **NEWCOMER)
     assert twice.json()["type"] == "/problems/email_taken"
+    unnamed = await post(client, "/people", admin, email="may at home")
+    assert [one["pointer"] for one in unnamed.json()["errors"]] == ["/name_zh", "/email"]
     _, learner = await somebody(opened)
     assert (await post(client, "/people", learner, **NEWCOMER)).status_code == 403
 
