@@ -20,9 +20,39 @@ from lms.kernel.work import Works
 
 BATCH = 20
 TASKS_MOST = 40
+TICKS_AT_ONCE = 3
+"""Below the pool's size, so that ticks never wait for connections that ticks hold."""
 RECONNECT_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
+
+
+class TickLocks:
+    """Advisory locks that keep a tick to one worker; they end with this one connection."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._connection: asyncpg.Connection | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def take(self, name: str) -> bool:
+        """Take a tick's lock; False when another worker holds it."""
+        return bool(await self._ask("SELECT pg_try_advisory_lock(hashtext($1))", name))
+
+    async def give_back(self, name: str) -> None:
+        """Give a tick's lock back."""
+        await self._ask("SELECT pg_advisory_unlock(hashtext($1))", name)
+
+    async def close(self) -> None:
+        """Close the connection, and so give everything back."""
+        if self._connection is not None:
+            await self._connection.close(timeout=2)
+
+    async def _ask(self, query: str, name: str) -> object:
+        async with self._one_at_a_time:
+            if self._connection is None or self._connection.is_closed():
+                self._connection = await asyncpg.connect(self._dsn)
+            return await self._connection.fetchval(query, f"lms-tick-{name}")
 
 
 class Worker:
@@ -41,6 +71,8 @@ class Worker:
         self.ticks = ticks
         self.heartbeat_timeout = heartbeat_timeout
         self.stopping = asyncio.Event()
+        self._locks = TickLocks(dsn)
+        self._turns = asyncio.Semaphore(TICKS_AT_ONCE)
         self._queue: QueueManager | None = None
 
     def stop(self) -> None:
@@ -55,6 +87,7 @@ class Worker:
             tasks.create_task(self._deliver_for_ever())
             for tick in self.ticks:
                 tasks.create_task(self._tick_for_ever(tick))
+        await self._locks.close()
 
     async def _deliver_for_ever(self) -> None:
         while not self.stopping.is_set():
@@ -96,15 +129,14 @@ class Worker:
             await self._pause(tick.every.total_seconds())
 
     async def _tick_once(self, tick: Tick) -> None:
-        """Run a tick unless another worker is at it; the lock goes with its connection."""
-        async with self.works.pool.acquire() as connection:
-            key = f"lms-tick-{tick.name}"
-            if not await connection.fetchval("SELECT pg_try_advisory_lock(hashtext($1))", key):
+        """Run a tick unless another worker is at it."""
+        async with self._turns:
+            if not await self._locks.take(tick.name):
                 return
             try:
                 await tick.run(self.works)
             finally:
-                await connection.execute("SELECT pg_advisory_unlock(hashtext($1))", key)
+                await self._locks.give_back(tick.name)
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
