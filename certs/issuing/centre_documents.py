@@ -17,7 +17,6 @@ from certs.issuing.queries import (
 )
 from certs.issuing.service import Press, fulfil
 from certs.issuing.status import NEXT, Happened, Status
-from lms.kernel.clock import local_day
 from lms.kernel.locks import Locked, lock
 from lms.kernel.work import Work
 
@@ -34,7 +33,7 @@ async def follow_centre_award(work: Work, press: Press, centre_award_id: UUID) -
     await lock(work, Locked.CERTIFICATE, [found.id])
     certificate = await require_certificate(work.session, found.id)
     award = await work.session.get_one(CentreAward, centre_award_id, populate_existing=True)
-    happened = _due(certificate, award, work)
+    happened = _due(certificate, award)
     if happened is None or happened not in NEXT[certificate.status]:
         return
     decision = await latest_centre_decision(work.session, centre_award_id)
@@ -55,10 +54,10 @@ async def follow_centre_award(work: Work, press: Press, centre_award_id: UUID) -
     )
 
 
-def _due(certificate: Certificate, award: CentreAward, work: Work) -> Happened | None:
+def _due(certificate: Certificate, award: CentreAward) -> Happened | None:
     """What has happened to the award and not yet to its document.
 
-    An award that lapses at its end needs no event: its document has simply expired.
+    One that reaches its last day stays in force by its state: its document simply expires.
     """
     match award.state:
         case AwardState.IN_FORCE:
@@ -70,5 +69,4 @@ def _due(certificate: Certificate, award: CentreAward, work: Work) -> Happened |
         case AwardState.VOID:
             return Happened.VOID
         case AwardState.LAPSED:
-            today = local_day(work.now(), certificate.zone)
-            return Happened.LAPSED if today <= award.last_day else None
+            return Happened.LAPSED

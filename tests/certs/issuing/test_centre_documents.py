@@ -1,0 +1,128 @@
+"""A centre's document: issued by its decision, kept in line with its award, in any order."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from certs import parts
+from certs.centres.sanctions import service as sanctions
+from certs.issuing.centre_documents import follow_centre_award
+from lms.kernel.actor import Actor
+from lms.orgs.roster import closing
+from tests.builders.certs import Settle
+from tests.certs.centres.people_of_the_issuer import admin, two_people
+from tests.certs.centres.test_sanctions import revoking
+from tests.certs.centres.world import World, a_world
+
+
+@pytest.fixture
+async def world(opened: Any, clock: Any) -> World:
+    return await a_world(opened.works, clock)
+
+
+@pytest.fixture
+async def centre(world: World) -> Any:
+    """A centre that has just been certified; nothing is delivered yet."""
+    made = await world.centre()
+    await world.certified(made, 2)
+    return made
+
+
+async def _document(world: World) -> Any:
+    rows = await world.rows("SELECT * FROM certificate WHERE kind = 'centre'")
+    assert len(rows) <= 1
+    return rows[0] if rows else None
+
+
+async def _happened(world: World) -> list[str]:
+    rows = await world.rows(
+        "SELECT e.happened FROM status_event AS e JOIN certificate AS c ON c.id = e.certificate_id "
+        "WHERE c.kind = 'centre' ORDER BY e.position"
+    )
+    return [row.happened for row in rows]
+
+
+async def test_it_states_the_centre_its_company_and_the_working_title(
+    world: World, centre: Any, settle: Settle, client: Any
+) -> None:
+    await settle()
+    row = await _document(world)
+    stated = json.loads(row.payload)
+    assert stated["holder"] == {"zh": "中心", "en": "Centre"}
+    assert stated["organisation"] == {"zh": "公司", "en": "Company"}
+    assert stated["certified"]["title_zh"] == "優質顧客專員中心證書"
+    assert stated["certified"]["title_en_confirmed"] is False
+    assert (row.from_day, row.last_day) == (date(2026, 3, 2), date(2027, 3, 1))
+    assert row.token is not None
+    page = await client.get(f"/verify/{row.verification_code}", headers={"Accept": "text/html"})
+    assert "working translation" in page.text
+
+
+async def test_it_follows_a_suspension_and_its_end(
+    world: World, centre: Any, settle: Settle
+) -> None:
+    await settle()
+    async with world.works.write(admin(world)) as work:
+        await sanctions.suspend(work, centre, "a finding")
+    await settle()
+    assert (await _document(world)).status == "suspended"
+    async with world.works.write(admin(world)) as work:
+        await sanctions.reinstate(work, centre, "put right")
+    await settle()
+    assert await _happened(world) == ["issued", "suspended", "reinstated"]
+    [event] = await world.rows("SELECT * FROM status_event WHERE position = 2")
+    assert (event.reason, event.decided_by) == ("a finding", admin(world).person_id)
+
+
+@pytest.mark.parametrize(("from_issue", "status"), [(False, "revoked"), (True, "void")])
+async def test_it_follows_what_two_people_take_back(
+    world: World, centre: Any, settle: Settle, from_issue: bool, status: str
+) -> None:
+    await settle()
+    await two_people(world, revoking(centre, from_issue=from_issue))
+    await settle()
+    assert (await _document(world)).status == status
+
+
+async def test_one_that_was_revoked_before_its_document_was_made_gets_none(
+    world: World, centre: Any, settle: Settle
+) -> None:
+    await two_people(world, revoking(centre))
+    await settle()
+    assert await _document(world) is None
+    [order] = await world.rows("SELECT state FROM certificate_order WHERE kind = 'centre'")
+    assert order.state == "withdrawn"
+
+
+async def test_one_that_was_suspended_before_its_document_was_made_is_issued_suspended(
+    world: World, centre: Any, settle: Settle
+) -> None:
+    async with world.works.write(admin(world)) as work:
+        await sanctions.suspend(work, centre, "a finding")
+    await settle()
+    assert await _happened(world) == ["issued", "suspended"]
+
+
+async def test_a_centre_that_closes_ends_its_certificate_before_its_last_day(
+    world: World, centre: Any, settle: Settle
+) -> None:
+    await settle()
+    async with world.write() as work:
+        await closing.close_centre(
+            work, world.fractions, world.organisation_id, centre, closed_on=None, reason="moved"
+        )
+    await settle()
+    assert (await _document(world)).status == "lapsed"
+
+
+async def test_repeated_and_late_deliveries_change_nothing(
+    world: World, centre: Any, settle: Settle, opened: Any
+) -> None:
+    await settle()
+    [award] = await world.rows("SELECT id FROM centre_award")
+    for _ in range(3):
+        async with world.works.write(Actor.system("late")) as work:
+            await follow_centre_award(work, parts.press(opened.settings), award.id)
+    assert await _happened(world) == ["issued"]
