@@ -12,6 +12,7 @@ HIT = """
         window_ends = CASE WHEN r.window_ends <= $2 THEN excluded.window_ends ELSE r.window_ends END
     RETURNING hits, window_ends
 """
+GIVE_BACK = "UPDATE rate_limit SET hits = hits - 1 WHERE bucket = $1 AND hits > 0"
 FORGET = "DELETE FROM rate_limit WHERE window_ends < $1"
 
 
@@ -27,9 +28,9 @@ async def allow(works: Works, bucket: str, *, limit: int, window: timedelta) -> 
         raise TooMany(int((row["window_ends"] - now).total_seconds()) + 1)
 
 
-async def clear(works: Works, bucket: str) -> None:
-    """Forget a bucket's tries, after a success."""
-    await works.pool.execute("DELETE FROM rate_limit WHERE bucket = $1", bucket)
+async def give_back(works: Works, bucket: str) -> None:
+    """Take one try back, where only those that went wrong are to count."""
+    await works.pool.execute(GIVE_BACK, bucket)
 
 
 async def forget_past(works: Works) -> None:

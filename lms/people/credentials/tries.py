@@ -13,12 +13,12 @@ from lms.kernel.problems import TooMany
 from lms.kernel.work import Works
 from lms.people.credentials.lockout import FORGOTTEN_AFTER, Tries, admit
 
-SIGN_INS_OF_ORIGIN = 300
+WRONG_SIGN_INS_OF_ORIGIN = 300
 SIGN_INS_WINDOW = timedelta(minutes=5)
 """Room for a class that signs in behind one address, and none for trying the whole register."""
 
 LETTERS_TO_ADDRESS = 5
-LETTERS_OF_ORIGIN = 60
+LETTERS_OF_ORIGIN = 300
 LETTERS_WINDOW = timedelta(hours=1)
 
 CODES = 10
@@ -68,14 +68,23 @@ async def forget_tries(works: Works) -> None:
 
 
 async def limit_sign_ins(works: Works, origin: str) -> None:
-    """Count a sign-in of one network address.
+    """Count a sign-in of one network address as wrong, until `right_sign_in` says otherwise.
 
     Raises:
-        TooMany: there were too many, right or wrong.
+        TooMany: there were too many wrong ones.
     """
     await ratelimit.allow(
-        works, f"sign-in:{origin}", limit=SIGN_INS_OF_ORIGIN, window=SIGN_INS_WINDOW
+        works, _origin(origin), limit=WRONG_SIGN_INS_OF_ORIGIN, window=SIGN_INS_WINDOW
     )
+
+
+async def right_sign_in(works: Works, origin: str) -> None:
+    """Take a sign-in back from the count of wrong ones."""
+    await ratelimit.give_back(works, _origin(origin))
+
+
+def _origin(origin: str) -> str:
+    return f"sign-in:{origin}"
 
 
 async def limit_letters(works: Works, origin: str, email: str) -> None:

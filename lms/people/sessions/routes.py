@@ -8,7 +8,7 @@ from litestar.params import HeaderParameter
 
 from lms.kernel.actor import PUBLIC, SIGNED_IN, Actor
 from lms.kernel.work import Works
-from lms.people.credentials.tries import limit_sign_ins
+from lms.people.credentials.tries import limit_sign_ins, right_sign_in
 from lms.people.second_factor.schemas import EnrolmentOut, RecoveryCodesOut
 from lms.people.sessions import enrolment, queries, service
 from lms.people.sessions.desk import SessionDesk
@@ -38,6 +38,7 @@ async def sign_in(
     await limit_sign_ins(works, origin)
     shown = Shown(data.email, data.password, data.code, device, actor.request_id)
     tokens = await service.sign_in(works, sessions, shown)
+    await right_sign_in(works, origin)
     return TokensOut.of(tokens, sessions.api.seconds)
 
 

@@ -8,6 +8,7 @@ from litestar.testing import AsyncTestClient
 from lms.app import Platform
 from lms.kernel.actor import Actor
 from lms.kernel.clock import FrozenClock
+from lms.people.credentials import tries
 from lms.people.credentials.lockout import FIRST_LOCK, FREE_TRIES
 from lms.people.grants.roles import Role
 from tests.builders.people import PASSWORD, a_person, somebody, with_password
@@ -89,6 +90,17 @@ async def test_twenty_tries_at_once_are_not_more_than_the_limit(client: Client) 
     answers = await asyncio.gather(*(sign_in(client, password=f"wrong {n}") for n in range(20)))
     codes = sorted(answer.status_code for answer in answers)
     assert codes == [401] * FREE_TRIES + [429] * (20 - FREE_TRIES)
+
+
+@pytest.mark.usefixtures("chan")
+async def test_only_wrong_tries_of_an_origin_count(
+    opened: Platform, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tries, "WRONG_SIGN_INS_OF_ORIGIN", 3)
+    assert [(await sign_in(client)).status_code for _ in range(5)] == [200] * 5
+    told = [(await sign_in(client, f"n{n}@example.org")).status_code for n in range(4)]
+    assert told == [401, 401, 401, 429]
+    assert (await sign_in(client)).status_code == 429
 
 
 async def test_somebody_without_a_password_does_not_get_in(
