@@ -13,9 +13,10 @@ LOCK = "SELECT pg_advisory_lock(hashtext('lms-migrate'))"
 UNLOCK = "SELECT pg_advisory_unlock(hashtext('lms-migrate'))"
 
 GRANTS = (
-    "GRANT USAGE ON SCHEMA public, queue TO {role}",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, queue TO {role}",
-    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public, queue TO {role}",
+    'GRANT USAGE ON SCHEMA public, queue TO "{role}"',
+    'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, queue TO "{role}"',
+    'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public, queue TO "{role}"',
+    'GRANT TEMPORARY ON DATABASE "{database}" TO "{role}"',  # roster files are staged in one
 )
 
 
@@ -39,8 +40,9 @@ async def migrate(owner_url: str, *, app_role: str | None = None) -> None:
             await connection.commit()
             await connection.run_sync(_upgrade)
             await connection.commit()
+            database = await connection.scalar(text("SELECT current_database()"))
             for grant in GRANTS if app_role else ():
-                await connection.execute(text(grant.format(role=app_role)))
+                await connection.execute(text(grant.format(role=app_role, database=database)))
             await connection.execute(text(UNLOCK))
             await connection.commit()
     finally:
