@@ -42,7 +42,6 @@ class Settings(BaseSettings):
     second_factor_required: bool = False
     access_token_seconds: int = Field(default=300, ge=30, le=300)
     refresh_token_days: int = Field(default=14, ge=1, le=90)
-    link_hours: int = Field(default=72, ge=1, le=168)
     argon2_memory_kib: int = Field(default=19456, ge=8)
     argon2_time_cost: int = Field(default=2, ge=1)
 
