@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import asyncpg
 import msgspec
 import structlog
 from litestar import Request, Response
@@ -30,6 +31,8 @@ STATUS_CODES = {
 UNAUTHORISED = 401
 OVERLOADED = {"40001", "40P01", "53300", "55P03", "57P03"}
 """SQLSTATEs that a later try may not meet: serialisation, deadlock, connections, lock time-out."""
+UNSTORABLE = {"22003", "22021"}
+"""SQLSTATEs of values that the server cannot hold: out of range, a NUL character."""
 
 log = structlog.get_logger(__name__)
 
@@ -112,6 +115,19 @@ def on_database(request: Request[Any, Any, Any], error: DBAPIError) -> Response[
             return answer(request, Problem(code=code))
     if getattr(cause, "sqlstate", None) in OVERLOADED:
         return answer(request, Problem(code="unavailable", headers={"Retry-After": "1"}))
+    if isinstance(cause, asyncpg.DataError):
+        return on_data(request, cause)
+    return on_unexpected(request, error)
+
+
+def on_data(request: Request[Any, Any, Any], error: asyncpg.DataError) -> Response[bytes]:
+    """A value that no column holds: a NUL character, a number outside its range.
+
+    It comes in a path, a cursor or a text, whose type cannot say so; other codes are our bugs.
+    """
+    # the driver's own refusal has no such code, and a wrong type of ours has the same
+    if error.sqlstate in UNSTORABLE or "out of int" in str(error):
+        return answer(request, Invalid([Fault("", "unstorable", "a value cannot be stored")]))
     return on_unexpected(request, error)
 
 
@@ -139,6 +155,7 @@ HANDLERS: dict[Any, Any] = {
     Replay: on_replay,
     HTTPException: on_http,
     DBAPIError: on_database,
+    asyncpg.DataError: on_data,
     RecursionError: on_too_deep,
     Exception: on_unexpected,
 }
