@@ -46,9 +46,14 @@ COMPLETE = """
     WHERE id = $1 AND state = 'confirmed'
 """
 REOPEN = """
-    UPDATE enrolment SET state = 'confirmed', completed_at = NULL, revision = revision + 1
-    WHERE id = $1 AND state = 'completed'
+    UPDATE enrolment AS e SET state = 'confirmed', completed_at = NULL, revision = revision + 1
+    WHERE e.id = $1 AND e.state = 'completed' AND NOT EXISTS (
+        SELECT FROM enrolment AS later
+        WHERE later.person_id = e.person_id AND later.course_id = e.course_id
+          AND later.state IN ('waitlisted', 'confirmed')
+    )
 """
+"""Not where the person has enrolled again since: one active enrolment is enough."""
 
 
 async def settle(

@@ -5,7 +5,7 @@ import io
 from lms.kernel.problems import Fault, Invalid
 from lms.orgs.imports.columns import Column, delimiter_of, read_header
 from lms.orgs.imports.encoding import UndecidableError, decide
-from lms.orgs.imports.lines import UnparsableError, rows
+from lms.orgs.imports.lines import LONGEST, UnparsableError, rows
 from lms.orgs.roster.formulas import is_formula
 
 LINES_MOST = 1000
@@ -50,6 +50,9 @@ def _numbers(found: list[tuple[int, list[str]]], place: int) -> list[str]:
             faults.append(
                 Fault(f"/line/{line}", "staff_number_missing", "a staff number is needed")
             )
+        elif len(number) > LONGEST[Column.STAFF_NUMBER]:
+            detail = f"at most {LONGEST[Column.STAFF_NUMBER]} characters"
+            faults.append(Fault(f"/line/{line}", "too_long", detail))
         elif is_formula(number):
             faults.append(Fault(f"/line/{line}", "formula", "a cell may not start with = + - @"))
         numbers.append(number)

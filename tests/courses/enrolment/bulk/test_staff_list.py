@@ -25,9 +25,11 @@ def test_the_column_is_found_in_any_of_the_rosters_encodings(body, charset):
 
 
 def test_every_bad_line_is_named_at_once():
-    assert faults(b"staff_number,name\nA1,x\n,y\n=1+1,z\nA2,q\n,\n") == [
+    body = b"staff_number,name\nA1,x\n,y\n=1+1,z\nA2,q\n,\n" + b"9" * 65 + b",long\n"
+    assert faults(body) == [
         ("/line/3", "staff_number_missing"),
         ("/line/4", "formula"),
+        ("/line/7", "too_long"),
     ]
 
 
