@@ -1,0 +1,74 @@
+"""Commands beside `serve`, run in this process on the tests' database."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from courses.questions.commands import DEMONSTRATION
+from lms import cli
+from lms.app import Platform
+from lms.serving.refusal import Refusal
+from lms.settings import Settings
+
+Lms = Callable[..., Result]
+
+
+@pytest.fixture
+def lms(opened: Platform, chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> Lms:
+    monkeypatch.setattr(cli, "settings", lambda: chosen)
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(cli.cli, arguments, catch_exceptions=False)
+
+    return run
+
+
+def test_every_command_explains_itself(lms: Lms):
+    told = lms("--help").output
+    for command in ("serve", "migrate", "web", "worker", "keys", "seed", "import"):
+        assert command in told
+
+
+def test_seeding_twice_changes_nothing(lms: Lms):
+    assert "created=64" in lms("seed", "--demonstration").output
+    assert "created=0" in (again := lms("seed", "--demonstration").output)
+    assert "unchanged=64" in again
+
+
+def test_a_bank_needs_its_course(lms: Lms):
+    with pytest.raises(Refusal, match="there is no course NONE"):
+        lms("import", "questions", str(DEMONSTRATION["CPCS"]), "--course", "NONE")
+
+
+def test_all_faults_of_a_bank_are_told_at_once(lms: Lms, tmp_path: Path):
+    lms("seed")
+    bank = json.loads(DEMONSTRATION["CPCS"].read_bytes())
+    bank["questions"][0]["kind"] = "riddle"
+    bank["questions"][7]["points"] = 0
+    (tmp_path / "bank.json").write_text(json.dumps(bank))
+    with pytest.raises(Refusal) as refusal:
+        lms("import", "questions", str(tmp_path / "bank.json"), "--course", "CPCS")
+    assert "/questions/0/kind" in str(refusal.value)
+    assert "/questions/7/points" in str(refusal.value)
+
+
+def test_keys_are_made_rotated_and_listed(lms: Lms):
+    assert lms("keys", "list").output.strip() == ""
+    rotated = lms("keys", "rotate", "--reason", "a yearly habit").output.splitlines()
+    assert lms("keys", "list").output.splitlines() == rotated
+    assert sum("active" in line for line in rotated) == 1
+
+
+def test_a_clock_over_real_data_is_refused(
+    lms: Lms, chosen: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    (tmp_path / "something").touch()
+    moved = chosen.model_copy(
+        update={"env": "demo", "clock_offset_seconds": 60, "data_dir": tmp_path}
+    )
+    monkeypatch.setattr(cli, "settings", lambda: moved)
+    with pytest.raises(Refusal, match="not made with LMS_ENV=demo"):
+        lms("keys", "list")
