@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-import asyncpg
 import httpx
 
 from certs.awards.permissions import DECIDE_AWARDS
@@ -29,12 +28,13 @@ from certs.awards.without_result import propose_without_result
 from lms.app import Platform, platform
 from lms.kernel.actor import Actor
 from lms.kernel.clock import SystemClock
-from lms.kernel.db import ISSUER_REACH, plain_dsn
+from lms.kernel.db import ISSUER_REACH
 from lms.kernel.ids import new_token
 from lms.migrating import migrate
 from lms.orgs.staff import service as staff
 from lms.orgs.staff.service import StaffFacts
 from lms.people.grants.roles import Role
+from lms.serving.cluster import APPLICATION, OWNER
 from lms.serving.ephemeral import ephemeral_cluster
 from lms.settings import Settings
 from scripts.bench.processes import ROOT, free_port
@@ -229,14 +229,11 @@ async def _an_admin(opened: Platform) -> UUID:
 
 async def _on_a_cluster_of_its_own(centres: int) -> Findings:
     with ephemeral_cluster() as cluster, tempfile.TemporaryDirectory() as folder:
-        owner = cluster.url("postgres", "postgres")
-        connection = await asyncpg.connect(plain_dsn(owner))
-        await connection.execute("CREATE ROLE lms_app LOGIN NOSUPERUSER PASSWORD 'lms_app'")
-        await connection.close()
-        await migrate(owner, app_role="lms_app")
+        owner = cluster.url(OWNER)
+        await migrate(owner, app_role=APPLICATION)
         chosen = Settings(
             env="test",
-            database_url=cluster.url("postgres", "lms_app"),
+            database_url=cluster.url(),
             database_owner_url=owner,
             data_dir=Path(folder),
             secret=new_token(),
