@@ -16,6 +16,7 @@ from courses.enrolment.ports import FloorsAbove
 from lms.kernel.actor import Actor
 from lms.kernel.idempotency import IdempotencyKey
 from lms.kernel.work import Works
+from lms.orgs.imports.upload import CsvUpload
 
 
 def _previewed(found: Previewed) -> PreviewOut:
@@ -49,7 +50,12 @@ async def preview_list(
         return work.remember(_previewed(found))
 
 
-@post("/csv", operation_id="previewStaffEnrolmentsCsv", needs=ENROL_STAFF)
+@post(
+    "/csv",
+    operation_id="previewStaffEnrolmentsCsv",
+    needs=ENROL_STAFF,
+    operation_class=CsvUpload,
+)
 async def preview_csv(
     organisation_id: UUID,
     request: Request[Any, Any, Any],
@@ -59,9 +65,9 @@ async def preview_csv(
     key: IdempotencyKey,
     course_code: Annotated[str, QueryParameter(min_length=2, max_length=12)],
     class_id: UUID | None = None,
+    charset: Annotated[str | None, QueryParameter(max_length=40)] = None,
 ) -> PreviewOut:
-    """The same for a CSV (text/csv) with a column of staff numbers; other columns are ignored."""
-    charset = request.content_type[1].get("charset")
+    """The same for a CSV with a column of staff numbers; other roster columns are not looked at."""
     numbers = staff_numbers(await request.body(), charset)
     data = PreviewIn(course_code=course_code, class_id=class_id, staff_numbers=numbers)
     async with works.write(actor, key) as work:
