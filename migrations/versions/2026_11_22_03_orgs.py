@@ -362,13 +362,19 @@ STATEMENTS: tuple[str, ...] = (
     CREATE POLICY consent_reach ON consent USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
     """,
     """
-    ALTER TABLE staff_link ADD CONSTRAINT ex_staff_link_record EXCLUDE USING gist (uuidrange(staff_record_id, staff_record_id, '[]') WITH &&, daterange(valid_from, valid_to) WITH &&)
+    CREATE FUNCTION lms_uuid_head(id uuid) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT ('x' || substr(replace(id::text, '-', ''), 1, 16))::bit(64)::bigint $$
     """,
     """
-    ALTER TABLE staff_link ADD CONSTRAINT ex_staff_link_person EXCLUDE USING gist (uuidrange(organisation_id, organisation_id, '[]') WITH &&, uuidrange(person_id, person_id, '[]') WITH &&, daterange(valid_from, valid_to) WITH &&)
+    CREATE FUNCTION lms_uuid_tail(id uuid) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT ('x' || substr(replace(id::text, '-', ''), 17, 16))::bit(64)::bigint $$
     """,
     """
-    ALTER TABLE assignment ADD CONSTRAINT ex_assignment_primary EXCLUDE USING gist (uuidrange(staff_record_id, staff_record_id, '[]') WITH &&, daterange(valid_from, valid_to) WITH &&) WHERE (is_primary AND superseded_at IS NULL)
+    ALTER TABLE staff_link ADD CONSTRAINT ex_staff_link_record EXCLUDE USING gist (int8range(lms_uuid_tail(staff_record_id), lms_uuid_tail(staff_record_id), '[]') WITH &&, int8range(lms_uuid_head(staff_record_id), lms_uuid_head(staff_record_id), '[]') WITH &&, daterange(valid_from, valid_to) WITH &&)
+    """,
+    """
+    ALTER TABLE staff_link ADD CONSTRAINT ex_staff_link_person EXCLUDE USING gist (int8range(lms_uuid_tail(person_id), lms_uuid_tail(person_id), '[]') WITH &&, int8range(lms_uuid_head(person_id), lms_uuid_head(person_id), '[]') WITH &&, int8range(lms_uuid_tail(organisation_id), lms_uuid_tail(organisation_id), '[]') WITH &&, int8range(lms_uuid_head(organisation_id), lms_uuid_head(organisation_id), '[]') WITH &&, daterange(valid_from, valid_to) WITH &&)
+    """,
+    """
+    ALTER TABLE assignment ADD CONSTRAINT ex_assignment_primary EXCLUDE USING gist (int8range(lms_uuid_tail(staff_record_id), lms_uuid_tail(staff_record_id), '[]') WITH &&, int8range(lms_uuid_head(staff_record_id), lms_uuid_head(staff_record_id), '[]') WITH &&, daterange(valid_from, valid_to) WITH &&) WHERE (is_primary AND superseded_at IS NULL)
     """,
     """
     CREATE FUNCTION staff_link_settled_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TG_OP = 'DELETE' OR OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL OR to_jsonb(OLD) - ARRAY['ended_at', 'valid_to', 'ended_by', 'end_reason'] <> to_jsonb(NEW) - ARRAY['ended_at', 'valid_to', 'ended_by', 'end_reason'] THEN RAISE EXCEPTION 'rows of % are closed, never changed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$

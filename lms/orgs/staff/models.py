@@ -172,9 +172,22 @@ def _settled_once(table: str, settled: str, may_change: tuple[str, ...]) -> tupl
     )
 
 
+def _half(name: str, start: int) -> str:
+    """Sixteen hexadecimal digits of a UUID as a number."""
+    return (
+        f"CREATE FUNCTION {name}(id uuid) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE "
+        f"AS $$ SELECT ('x' || substr(replace(id::text, '-', ''), {start}, 16))::bit(64)::bigint $$"
+    )
+
+
 def _apart(table: str, name: str, keys: tuple[str, ...], where: str = "") -> str:
-    """No two rows with the same keys share a day."""
-    same = ", ".join(f"uuidrange({key}, {key}, '[]') WITH &&" for key in keys)
+    """No two rows with the same keys share a day.
+
+    A UUID is compared as two numbers, the random half first: over ranges of uuid, for which GiST
+    knows no distance, an insert into 100,000 rows took fifteen times as long.
+    """
+    halves = [f"{half}({key})" for key in keys for half in ("lms_uuid_tail", "lms_uuid_head")]
+    same = ", ".join(f"int8range({half}, {half}, '[]') WITH &&" for half in halves)
     suffix = f" WHERE ({where})" if where else ""
     return (
         f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist "
@@ -187,8 +200,10 @@ EXTRA_DDL: tuple[str, ...] = (
     *organisation_policy("staff_link"),
     *organisation_policy("assignment"),
     *organisation_policy("consent"),
+    _half("lms_uuid_head", 1),
+    _half("lms_uuid_tail", 17),
     _apart("staff_link", "ex_staff_link_record", ("staff_record_id",)),
-    _apart("staff_link", "ex_staff_link_person", ("organisation_id", "person_id")),
+    _apart("staff_link", "ex_staff_link_person", ("person_id", "organisation_id")),
     _apart(
         "assignment",
         "ex_assignment_primary",
