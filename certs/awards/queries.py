@@ -126,7 +126,7 @@ async def awards(
         withdrawn = col(Award.result_withdrawn_at).is_not(None)
         query = query.where(withdrawn if result_withdrawn else ~withdrawn)
     if page.after:
-        query = query.where(col(Award.id) < UUID(str(page.after[0])))
+        query = query.where(col(Award.id) < page.after_id())
     return (await session.scalars(query)).all()
 
 
@@ -141,7 +141,7 @@ async def candidates(
         .limit(page.limit + 1)
     )
     if page.after:
-        query = query.where(col(AwardCandidate.id) > UUID(str(page.after[0])))
+        query = query.where(col(AwardCandidate.id) > page.after_id())
     return (await session.scalars(query)).all()
 
 

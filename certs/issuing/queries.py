@@ -77,7 +77,7 @@ async def certificates(
     if number is not None:
         query = query.where(col(Certificate.number) == number)
     if page.after:
-        query = query.where(col(Certificate.id) < UUID(str(page.after[0])))
+        query = query.where(col(Certificate.id) < page.after_id())
     return (await session.scalars(query)).all()
 
 
@@ -103,7 +103,7 @@ async def orders(
         .limit(page.limit + 1)
     )
     if page.after:
-        query = query.where(col(CertificateOrder.id) > UUID(str(page.after[0])))
+        query = query.where(col(CertificateOrder.id) > page.after_id())
     return (await session.scalars(query)).all()
 
 

@@ -45,5 +45,5 @@ async def schemes(session: AsyncSession, page: PageRequest) -> Sequence[Scheme]:
     """Every version of every scheme, newest first, one more than the page holds."""
     query = select(Scheme).order_by(col(Scheme.id).desc()).limit(page.limit + 1)
     if page.after:
-        query = query.where(col(Scheme.id) < UUID(str(page.after[0])))
+        query = query.where(col(Scheme.id) < page.after_id())
     return (await session.scalars(query)).all()

@@ -9,7 +9,8 @@ from pydantic import Field, model_validator
 from certs.schemes.models import Scheme
 from lms.kernel.schema import In, Out
 
-Printed = Annotated[str, Field(min_length=1, max_length=200)]
+Printed = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""A text on one line, as a certificate can bear it."""
 
 
 class BilingualIn(In):

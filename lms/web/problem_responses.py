@@ -31,7 +31,7 @@ STATUS_CODES = {
 UNAUTHORISED = 401
 OVERLOADED = {"40001", "40P01", "53300", "55P03", "57P03"}
 """SQLSTATEs that a later try may not meet: serialisation, deadlock, connections, lock time-out."""
-UNSTORABLE = {"22003", "22021"}
+UNSTORABLE = {"22003", "22021", "22P05"}
 """SQLSTATEs of values that the server cannot hold: out of range, a NUL character."""
 
 log = structlog.get_logger(__name__)

@@ -72,6 +72,14 @@ async def test_every_fault_of_a_scheme_is_told(school: ASchool, client: Any) -> 
     ]
 
 
+async def test_what_cannot_be_printed_is_refused(school: ASchool, client: Any) -> None:
+    for text in ("line\nbreak", "nothing\x00there"):
+        signatory = {"name": {"en": text}, "title": {"en": "Chair"}}
+        answer = await _approve(school, client, "courses/CPCS", _body(signatories=[signatory]))
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == "/signatories/0/name/en"
+
+
 async def test_an_unknown_course_has_no_scheme(school: ASchool, client: Any) -> None:
     assert (await _approve(school, client, "courses/NONE", _body())).status_code == 404
 
@@ -81,3 +89,10 @@ async def test_only_admins_approve(school: ASchool, client: Any) -> None:
         _, headers = await somebody(school.opened, role)
         answer = await client.post("/api/v1/schemes/courses/CPCS", json=_body(), headers=headers)
         assert answer.status_code == 403
+
+
+async def test_a_cursor_that_we_did_not_make_is_refused(school: ASchool, client: Any) -> None:
+    paths = ("schemes", "awards", "award-candidates", "certificates", "certificate-orders")
+    for path in paths:
+        answer = await client.get(f"/api/v1/{path}?cursor=WyJ4Il0", headers=school.headers)
+        assert (path, answer.status_code) == (path, 422)
