@@ -45,9 +45,11 @@ class Served:
         """Resident memory of its largest process whose command line holds `marker`."""
         sizes = [0]
         for pid in self.roots:
-            for process in psutil.Process(pid).children(recursive=True):
-                if marker in " ".join(process.cmdline()):
-                    sizes.append(process.memory_info().rss)
+            sizes.extend(
+                process.memory_info().rss
+                for process in psutil.Process(pid).children(recursive=True)
+                if marker in " ".join(process.cmdline())
+            )
         return max(sizes)
 
 

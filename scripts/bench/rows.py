@@ -14,8 +14,10 @@ END = "<!-- measured: end -->"
 
 @dataclass(frozen=True)
 class Row:
-    """One figure. `bar` bounds the ratio where there is a floor, else the value; in words where
-    it is neither. `met` is None for a figure that is reported without a bar.
+    """One figure.
+
+    `bar` bounds the ratio where there is a floor, else the value. `met` is None for a figure that
+    is reported without a bar.
     """
 
     name: str
@@ -59,6 +61,7 @@ def table(rows: Sequence[Row]) -> str:
         floor = f"{row.floor} {row.unit}" if row.floor is not None else "–"
         ratio = f"{row.ratio:.2f}" if row.ratio is not None else "–"
         lines.append(
-            f"| {row.name} | {row.value} {row.unit} | {floor} | {ratio} | {row.bar or '–'} | {met} |"
+            f"| {row.name} | {row.value} {row.unit} | {floor} | {ratio} "
+            f"| {row.bar or '–'} | {met} |"
         )
     return "\n".join(lines)

@@ -57,7 +57,11 @@ def story(tell: Telling, server: DemoServer) -> None:
     companies.enrol(tell, harbour, offer, by_manager=12)
     companies.enrol(tell, peak, offer, by_manager=4)
 
-    tell.scene("3 · People attend, sit, pass or fail")
+    tell.scene("3 · The next day: people attend, sit, pass or fail")
+    server.later(1)
+    tell.step("the next day", "comes", "the server is started again with a moved clock")
+    for person in (admin, trainer, harbour.manager, peak.manager, *harbour.staff, *peak.staff):
+        person.sign_in()
     candidates.attend(tell, trainer, offer, [*harbour.staff, *peak.staff])
     keys = candidates.known_answers()
     harbour_sits(tell, harbour, offer, keys)
@@ -73,7 +77,7 @@ def story(tell: Telling, server: DemoServer) -> None:
     years.mend(tell, harbour, harbour.staff[18], offer, keys)
 
     tell.scene("6 · A year later")
-    years.renewal(tell, server, admin, harbour)
+    years.renewal(tell, server, harbour)
 
 
 def staff_of_the_association(

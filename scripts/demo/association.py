@@ -49,7 +49,7 @@ def open_course(tell: Telling, admin: Person, code: str) -> dict[str, Any]:
     draft = admin.post(f"/courses/{code}/versions", {"effective_from": today(admin)})
     path = f"/courses/{code}/versions/{draft['number']}"
     refusal = admin.ask(
-        "POST", f"{path}/opening", 422, headers={"If-Match": f'"{draft["revision"]}"'}
+        "POST", f"{path}/opening", 409, headers={"If-Match": f'"{draft["revision"]}"'}
     )
     missing = ", ".join(fault["detail"] for fault in refusal["errors"])
     tell.step(admin.name, f"tries to open {code}", f"refused, not set: {missing}")

@@ -36,6 +36,7 @@ class DemoServer:
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._mails_read: set[Path] = set()
+        self._days_later = 0
 
     def __enter__(self) -> Self:
         self.start()
@@ -50,7 +51,7 @@ class DemoServer:
         self.stop()
         self._folder.cleanup()
 
-    def start(self, *, days_later: int = 0) -> None:
+    def start(self) -> None:
         """Start it and wait until it answers."""
         settings = {
             "LMS_ENV": "demo",
@@ -58,7 +59,7 @@ class DemoServer:
             "LMS_PORT": str(self.port),
             "LMS_ADMIN_EMAIL": ADMIN_EMAIL,
             "LMS_ADMIN_PASSWORD": ADMIN_PASSWORD,
-            "LMS_CLOCK_OFFSET_SECONDS": str(days_later * 86400),
+            "LMS_CLOCK_OFFSET_SECONDS": str(self._days_later * 86400),
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
         log = (self.data.parent / "server.log").open("ab")
@@ -82,7 +83,8 @@ class DemoServer:
     def later(self, days: int) -> None:
         """Let so many days pass: stop, move the clock, start again on the same data."""
         self.stop()
-        self.start(days_later=days)
+        self._days_later += days
+        self.start()
 
     def log_tail(self) -> str:
         """The end of what the server said, for a surprised reader."""

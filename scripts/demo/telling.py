@@ -43,7 +43,7 @@ class Telling:
         self.console.print(f"[bold red]Surprise: {what}[/bold red]")
 
 
-def expect(met: bool, otherwise: str) -> None:  # noqa: FBT001 - reads as a sentence
+def expect(met: bool, otherwise: str) -> None:
     """End the demonstration unless something holds.
 
     Raises:

@@ -1,7 +1,7 @@
 """What happens to a certified centre afterwards: leavers, revocations, dips, and the renewal."""
 
 import time
-from datetime import date
+from datetime import date, timedelta
 
 from scripts.demo import candidates, companies
 from scripts.demo.association import Offer
@@ -18,7 +18,10 @@ def leave(tell: Telling, company: Company, leaver: Person) -> None:
     path = f"{company.path}/staff"
     number = f"S{company.staff.index(leaver) + 1:03}"
     record = company.manager.get(path, staff_number=number)["items"][0]
-    left = company.manager.post(f"{path}/{record['id']}/departure", {}, 200)
+    yesterday = date.fromisoformat(str(companies.standing(company)["day"])) - timedelta(days=1)
+    left = company.manager.post(
+        f"{path}/{record['id']}/departure", {"last_day": yesterday.isoformat()}, 200
+    )
     tell.step(company.manager.name, f"{leaver.name} leaves", f"last day {left['last_day']}")
     tell.step("the centre", "stands at", companies.describe(companies.standing(company)))
 
@@ -60,7 +63,7 @@ def mend(
     )
 
 
-def renewal(tell: Telling, server: DemoServer, admin: Person, company: Company) -> None:
+def renewal(tell: Telling, server: DemoServer, company: Company) -> None:
     """The certificate ends after a year; the next begins the day after, by itself."""
     first = companies.standing(company)["certificate"]
     expect(isinstance(first, dict), "no certificate to renew")
