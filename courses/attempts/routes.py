@@ -10,7 +10,7 @@ from litestar import Response, Router, get, post, put
 from litestar.params import Parameter
 
 from courses.attempts import queries
-from courses.attempts.desk import HOT_DEPENDENCIES, Desk
+from courses.attempts.desk import HOT_DEPENDENCIES, Seat
 from courses.attempts.permissions import READ_ATTEMPTS
 from courses.attempts.reading import own_attempt
 from courses.attempts.saving import save
@@ -26,7 +26,6 @@ from courses.attempts.starting import start
 from lms.kernel.actor import SIGNED_IN, Actor
 from lms.kernel.paging import Page, PageRequest, page_of
 from lms.kernel.work import Works
-from lms.people.sessions.claims import Claims
 
 Position = Annotated[int, Parameter(ge=1, le=10_000)]
 
@@ -38,16 +37,16 @@ Position = Annotated[int, Parameter(ge=1, le=10_000)]
     hot=True,
     no_key="a repeat goes on with the attempt that is open",
 )
-async def start_attempt(data: StartIn, attempt_desk: Desk, claims: Claims) -> Response[AttemptOut]:
+async def start_attempt(data: StartIn, seat: Seat) -> Response[AttemptOut]:
     """Begin an attempt in a sitting (201), or go on with the one that is open there (200)."""
-    started = await start(attempt_desk, claims, data.sitting_id)
+    started = await start(seat.desk, seat.claims, data.sitting_id)
     return Response(started.attempt, status_code=200 if started.resumed else 201)
 
 
 @get("/attempts/{attempt_id:uuid}", operation_id="getAttempt", needs=SIGNED_IN, hot=True)
-async def get_attempt(attempt_id: UUID, attempt_desk: Desk, claims: Claims) -> AttemptOut:
+async def get_attempt(attempt_id: UUID, seat: Seat) -> AttemptOut:
     """One's own attempt: the paper in its order while it runs, and the answers so far."""
-    return await own_attempt(attempt_desk, claims, attempt_id)
+    return await own_attempt(seat.desk, seat.claims, attempt_id)
 
 
 @put(
@@ -56,14 +55,12 @@ async def get_attempt(attempt_id: UUID, attempt_desk: Desk, claims: Claims) -> A
     needs=SIGNED_IN,
     hot=True,
 )
-async def save_answer(
-    attempt_id: UUID, position: Position, data: AnswerIn, attempt_desk: Desk, claims: Claims
-) -> SavedOut:
+async def save_answer(attempt_id: UUID, position: Position, data: AnswerIn, seat: Seat) -> SavedOut:
     """Save one answer: once this is answered, it is kept.
 
     409 `answer_stale` carries what is stored, when another tab was faster.
     """
-    saved = await save(attempt_desk, claims, attempt_id, position, data.answer, data.revision)
+    saved = await save(seat.desk, seat.claims, attempt_id, position, data.answer, data.revision)
     return SavedOut(revision=saved.revision, repeated=saved.repeated)
 
 

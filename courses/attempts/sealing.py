@@ -30,9 +30,13 @@ LOCK_ENROLMENT = """
     WHERE a.id = $1 FOR NO KEY UPDATE OF e
 """
 LOCK_ATTEMPT = """
-    SELECT id, exam_id, exam_version_id, sitting_id, enrolment_id, person_id, number, state,
-           started_at, deadline_at, sealed_at, graded_at
-    FROM attempt WHERE id = $1 FOR NO KEY UPDATE
+    SELECT a.id, a.enrolment_id, a.state, a.deadline_at, a.sealed_at, a.graded_at,
+           v.scoring, v.pass_basis_points, v.release, s.release_at, x.component_id
+    FROM attempt AS a
+    JOIN exam_version AS v ON v.id = a.exam_version_id
+    JOIN exam AS x ON x.id = a.exam_id
+    JOIN sitting AS s ON s.id = a.sitting_id
+    WHERE a.id = $1 FOR NO KEY UPDATE OF a
 """
 SEAL = """
     WITH sealed AS (
@@ -48,20 +52,19 @@ ITEMS = """
 
 @dataclass(frozen=True, slots=True)
 class LockedAttempt:
-    """An attempt under its lock; `sealed_at` is set once it is sealed."""
+    """An attempt under its lock, with the rules by which it is marked and released."""
 
     id: UUID
-    exam_id: UUID
-    exam_version_id: UUID
-    sitting_id: UUID
     enrolment_id: UUID
-    person_id: UUID
-    number: int
     state: str
-    started_at: datetime
     deadline_at: datetime
     sealed_at: datetime | None
     graded_at: datetime | None
+    scoring: str
+    pass_basis_points: int
+    release: str
+    release_at: datetime | None
+    component_id: UUID
 
 
 async def lock_own(

@@ -1,11 +1,11 @@
 """Order and draw from a seed: written down here, so that a paper can be rebuilt for ever.
 
-The order of names under a seed and a label is their order by
-`HMAC-SHA256(key=seed, message=label || 0x00 || name)`, compared as bytes. It depends on nothing
-else: not on the order of what is handed in, not on a library's random generator.
+The order of names under a seed of 32 bytes and a label is their order by
+`SHA-256(seed || label || 0x00 || name)`, compared as bytes. It depends on nothing else: not on the
+order of what is handed in, not on a library's random generator.
 """
 
-import hmac
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,8 +21,8 @@ OPTIONS = b"options"
 
 def arrange(seed: bytes, label: bytes, names: Iterable[bytes]) -> list[bytes]:
     """The names in the order that the seed gives them under this label."""
-    prefix = label + b"\x00"
-    return sorted(names, key=lambda name: hmac.digest(seed, prefix + name, "sha256"))
+    prefix = seed + label + b"\x00"
+    return sorted(names, key=lambda name: hashlib.sha256(prefix + name).digest())
 
 
 def option_order(seed: bytes, position: int) -> Arrange:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Request, Router, get, post
 
-from courses.attempts.desk import HOT_DEPENDENCIES, Desk
+from courses.attempts.desk import HOT_DEPENDENCIES, Seat
 from courses.results import queries
 from courses.results.own_results import own_results
 from courses.results.permissions import READ_RESULTS, RELEASE_RESULTS
@@ -22,7 +22,6 @@ from courses.results.submission import submit
 from lms.kernel.actor import SIGNED_IN, Actor
 from lms.kernel.paging import Page, PageRequest, page_of
 from lms.kernel.work import Works
-from lms.people.sessions.claims import Claims
 
 
 @post(
@@ -36,19 +35,19 @@ async def submit_attempt(
     attempt_id: UUID,
     request: Request[Any, Any, Any],
     works: Works,
-    attempt_desk: Desk,
-    claims: Claims,
+    seat: Seat,
 ) -> SubmissionOut:
     """Seal one's own attempt; a repeat is the same success."""
     request_id = request.scope.get("request_id", "")
-    return SubmissionOut.of(await submit(works, attempt_desk, claims, attempt_id, str(request_id)))
+    return SubmissionOut.of(
+        await submit(works, seat.desk, seat.claims, attempt_id, str(request_id))
+    )
 
 
-@get("/me/results", operation_id="listOwnResults", needs=SIGNED_IN)
-async def list_own_results(works: Works, actor: Actor) -> OwnResultsOut:
+@get("/me/results", operation_id="listOwnResults", needs=SIGNED_IN, hot=True)
+async def list_own_results(seat: Seat) -> OwnResultsOut:
     """One's own released results, of components and courses."""
-    async with works.read(actor) as work:
-        return await own_results(work, actor.person)
+    return await own_results(seat.desk.pool, seat.claims)
 
 
 @get(

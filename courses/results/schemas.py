@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
-from courses.catalogue.models import Component, Course
 from courses.enrolment.cef import CefVerdict
 from courses.grading.marking import exact
 from courses.results.models import ComponentResult, CourseResult
@@ -51,23 +50,6 @@ class OwnComponentResultOut(Out):
     passed: bool
     released_at: datetime | None
 
-    @classmethod
-    def of(cls, row: ComponentResult, component: Component, number: int) -> Self:
-        earned = Fraction(row.earned_numerator, row.earned_denominator)
-        return cls(
-            attempt_id=row.attempt_id,
-            attempt_number=number,
-            enrolment_id=row.enrolment_id,
-            component_id=row.component_id,
-            component_title_zh_hant=component.title_zh_hant,
-            component_title_en=component.title_en,
-            points=exact(earned),
-            out_of=row.out_of,
-            percent=percent_shown(earned / row.out_of),
-            passed=row.passed,
-            released_at=row.released_at,
-        )
-
 
 class CefVerdictOut(Out):
     """The Continuing Education Fund's conditions, which are apart from passing."""
@@ -95,20 +77,6 @@ class OwnCourseResultOut(Out):
     passed: bool
     released_at: datetime
     cef: CefVerdictOut | None
-
-    @classmethod
-    def of(cls, row: CourseResult, course: Course, cef: CefVerdict | None) -> Self:
-        return cls(
-            id=row.id,
-            enrolment_id=row.enrolment_id,
-            course_code=course.code,
-            course_title_zh_hant=course.title_zh_hant,
-            course_title_en=course.title_en,
-            percent=percent_shown(Fraction(row.mark_numerator, row.mark_denominator)),
-            passed=row.passed,
-            released_at=row.released_at,
-            cef=CefVerdictOut.of(cef) if cef is not None else None,
-        )
 
 
 class OwnResultsOut(Out):

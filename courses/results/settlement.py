@@ -16,21 +16,22 @@ from lms.kernel.work import Work
 FACTS = """
     SELECT e.person_id, e.course_id, e.version_id, c.code, v.validity_months, v.issue, o.zone,
            r.id AS result_id, coalesce(r.number, 0) AS number, r.passed,
-           r.mark_numerator, r.mark_denominator
+           r.mark_numerator, r.mark_denominator, outcomes.*
     FROM enrolment AS e
     JOIN course AS c ON c.id = e.course_id
     JOIN course_version AS v ON v.id = e.version_id
     JOIN issuer AS o ON o.id = c.issuer_id
     LEFT JOIN course_result AS r ON r.enrolment_id = e.id AND r.superseded_at IS NULL
-    WHERE e.id = $1
-"""
-OUTCOMES = """
-    SELECT c.id AS component_id, c.weight, r.earned_numerator, r.earned_denominator, r.out_of,
-           r.passed
-    FROM enrolment AS e
-    JOIN component AS c ON c.version_id = e.version_id
-    LEFT JOIN component_result AS r
-      ON r.enrolment_id = e.id AND r.component_id = c.id AND r.released_at IS NOT NULL
+    CROSS JOIN LATERAL (
+        SELECT array_agg(p.id) AS component_ids, array_agg(p.weight) AS weights,
+               array_agg(k.earned_numerator) AS numerators,
+               array_agg(k.earned_denominator) AS denominators,
+               array_agg(k.out_of) AS outs_of, array_agg(k.passed) AS passes
+        FROM component AS p
+        LEFT JOIN component_result AS k
+          ON k.enrolment_id = e.id AND k.component_id = p.id AND k.released_at IS NOT NULL
+        WHERE p.version_id = e.version_id
+    ) AS outcomes
     WHERE e.id = $1
 """
 SUPERSEDE = "UPDATE course_result SET superseded_at = $2, superseded_because = $3 WHERE id = $1"
@@ -63,10 +64,10 @@ async def settle(
 
     Emits CoursePassed when a pass appears, and CourseResultWithdrawn when one disappears.
     """
-    verdict = await _verdict(connection, enrolment_id)
+    facts = await connection.fetchrow(FACTS, enrolment_id)
+    verdict = _verdict(facts)
     if verdict is None:
         return
-    facts = await connection.fetchrow(FACTS, enrolment_id)
     if facts["result_id"] is not None:
         mark = Fraction(facts["mark_numerator"], facts["mark_denominator"])
         if (mark, facts["passed"]) == (verdict.mark, verdict.passed):
@@ -81,14 +82,16 @@ async def settle(
         await work.emit(_withdrawn(enrolment_id, facts, because))
 
 
-async def _verdict(connection: asyncpg.Connection, enrolment_id: UUID) -> CourseVerdict | None:
+def _verdict(facts: asyncpg.Record) -> CourseVerdict | None:
     """The verdict on what is released, or None while a component is not in."""
     by_component: dict[UUID, list[ComponentOutcome]] = {}
-    for row in await connection.fetch(OUTCOMES, enrolment_id):
-        outcomes = by_component.setdefault(row["component_id"], [])
-        if row["passed"] is not None:
-            earned = Fraction(row["earned_numerator"], row["earned_denominator"])
-            outcomes.append(ComponentOutcome(row["weight"], earned, row["out_of"], row["passed"]))
+    columns = ("component_ids", "weights", "numerators", "denominators", "outs_of", "passes")
+    lines = zip(*(facts[column] or () for column in columns), strict=True)
+    for component_id, weight, numerator, denominator, out_of, passed in lines:
+        outcomes = by_component.setdefault(component_id, [])
+        if passed is not None:
+            earned = Fraction(numerator, denominator)
+            outcomes.append(ComponentOutcome(weight, earned, out_of, passed))
     if not by_component or not all(by_component.values()):
         return None
     return course_verdict([best(outcomes) for outcomes in by_component.values()])
