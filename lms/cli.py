@@ -218,5 +218,5 @@ def _on_platform(run: Callable[[Settings, Platform], Awaitable[None]]) -> None:
         try:
             asyncio.run(opened(chosen))
         except Problem as problem:
-            faults = "".join(f"\n  {f.pointer}: {f.detail}" for f in getattr(problem, "faults", ()))
-            raise Refusal(f"{problem.detail}{faults}") from problem
+            faults = "".join(f"\n  {f.pointer}: {f.detail}" for f in problem.faults)
+            raise Refusal(f"{problem.detail or problem.title}{faults}") from problem

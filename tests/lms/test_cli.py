@@ -62,6 +62,15 @@ def test_keys_are_made_rotated_and_listed(lms: Lms):
     assert sum("active" in line for line in rotated) == 1
 
 
+def test_session_keys_are_replaced(lms: Lms):
+    assert lms("keys", "replace-session", "--reason", "a laptop was stolen").exit_code == 0
+
+
+def test_a_second_factor_that_is_not_there_is_told(lms: Lms):
+    with pytest.raises(Refusal, match="There is nothing here"):
+        lms("people", "remove-second-factor", "nobody@example.org", "--reason", "lost it")
+
+
 def test_a_clock_over_real_data_is_refused(
     lms: Lms, chosen: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
