@@ -22,16 +22,11 @@ from hypothesis.stateful import (
 from sqlalchemy import text
 
 from certs.centres.midnight import evaluate_due
-from certs.centres.permissions import SANCTION_CENTRES
 from certs.centres.sanctions import service as sanctions
-from certs.centres.subscriptions import EFFECTS
-from lms.approvals import service as approvals
-from lms.approvals.effects import Effects
-from lms.kernel.actor import Actor
-from lms.kernel.db import ISSUER_REACH
 from lms.orgs.roster import closing
 from lms.orgs.roster import service as roster
 from lms.orgs.roster.service import Stay
+from tests.certs.centres.people_of_the_issuer import admin, two_people
 from tests.certs.centres.plain_model import PlainAward, PlainCentre
 from tests.certs.centres.world import CODES, World
 from tests.conftest import MORNING
@@ -54,10 +49,6 @@ class Life(RuleBasedStateMachine):
 
     def run(self, coroutine):
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout=60)
-
-    def admin(self, which):
-        rights = {SANCTION_CENTRES: None}
-        return Actor("person", self.world.deciders[which], rights, reach=ISSUER_REACH)
 
     def teardown(self):
         self.run(evaluate_due(self.world.works))
@@ -174,7 +165,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def is_barred_or_freed(self):
         async def bar():
-            async with self.world.works.write(self.admin(0)) as work:
+            async with self.world.works.write(admin(self.world)) as work:
                 await sanctions.open_investigation(work, self.centre, "a complaint", None)
 
         if self.plain.barred:
@@ -186,13 +177,7 @@ class Life(RuleBasedStateMachine):
         self.looked()
 
     def agree(self, propose):
-        async def both():
-            async with self.world.works.write(self.admin(0)) as work:
-                proposal = await propose(work)
-            async with self.world.works.write(self.admin(1)) as work:
-                await approvals.approve(work, Effects(EFFECTS), proposal.id, "agreed")
-
-        self.run(both())
+        self.run(two_people(self.world, propose))
 
     def live(self):
         certificates = self.plain.certificates
@@ -212,7 +197,7 @@ class Life(RuleBasedStateMachine):
         verb = sanctions.reinstate if suspended else sanctions.suspend
 
         async def act():
-            async with self.world.works.write(self.admin(0)) as work:
+            async with self.world.works.write(admin(self.world)) as work:
                 await verb(work, self.centre, "a finding")
 
         self.run(act())
