@@ -87,9 +87,18 @@ def open_file(file: BinaryIO, charset: str | None, centres: CentreNames) -> Open
         codec=decided.codec,
         delimiter=delimiter,
         columns=header.columns,
-        rows=((number + 1, row) for number, row in rows(text, delimiter)),
+        rows=_below_header(text, delimiter),
         reader=LineReader(header.columns, centres),
     )
+
+
+def _below_header(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The file's rows; at their end the file is let go, open, for whoever opened it to close."""
+    try:
+        for number, row in rows(text, delimiter):
+            yield number + 1, row
+    finally:
+        text.detach()
 
 
 def _fault(line: int, code: str, detail: str) -> Fault:
