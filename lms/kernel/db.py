@@ -106,7 +106,11 @@ async def hot_pool(url: str, *, size: int) -> asyncpg.Pool:
         plain_dsn(url),
         min_size=1,
         max_size=size,
-        server_settings={"application_name": "lms-hot", "jit": "off"},
+        server_settings={
+            "application_name": "lms-hot",
+            "jit": "off",
+            "plan_cache_mode": "force_generic_plan",  # look-ups by key: planned once a connection
+        },
         reset=_nothing_to_reset,
     )
 
