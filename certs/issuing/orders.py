@@ -32,7 +32,7 @@ async def _ensured(
     work: Work, kind: Kind, *, award_id: UUID | None = None, centre_award_id: UUID | None = None
 ) -> CertificateOrder:
     """Two deliveries at once meet here: one inserts, the other waits for it and finds its row."""
-    await work.session.execute(
+    made = await work.session.execute(
         insert(CertificateOrder)
         .values(
             id=work.new_id(),
@@ -43,7 +43,11 @@ async def _ensured(
             requested_at=work.now(),
         )
         .on_conflict_do_nothing()
+        .returning(col(CertificateOrder.id))
     )
+    order_id = made.scalar_one_or_none()
+    if order_id is not None:
+        return await work.session.get_one(CertificateOrder, order_id)
     query = select(col(CertificateOrder.id)).where(
         col(CertificateOrder.award_id) == award_id
         if award_id is not None

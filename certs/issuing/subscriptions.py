@@ -1,5 +1,6 @@
 """What issuing waits for: awards, centres' decisions, its own certificates to be signed."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -16,9 +17,16 @@ from lms.kernel.events import Handler, Tick
 from lms.kernel.work import Work
 
 
-async def on_award_made(press: Press, work: Work, happened: AwardMade) -> None:
-    """Order a certificate and make it; with faults the order stays, for somebody to mend."""
-    await fulfil(work, press, await order_for_award(work, happened.award_id))
+async def on_awards_made(press: Press, work: Work, happened: Sequence[AwardMade]) -> None:
+    """Order certificates and make them; one with faults stays an order, for somebody to mend.
+
+    All orders are locked before the first number is taken: whoever waits for the number holds
+    no order that we still need.
+    """
+    award_ids = sorted({one.award_id for one in happened})
+    orders = [await order_for_award(work, award_id) for award_id in award_ids]
+    for order in orders:
+        await fulfil(work, press, order)
 
 
 async def on_centre_decided(press: Press, work: Work, happened: CentreDecided) -> None:
@@ -27,20 +35,24 @@ async def on_centre_decided(press: Press, work: Work, happened: CentreDecided) -
         await follow_centre_award(work, press, happened.centre_award_id)
 
 
-async def on_certificate_issued(press: Press, work: Work, happened: CertificateIssued) -> None:
-    """Sign it."""
-    await sign_certificate(work, press, happened.certificate_id)
+async def on_certificates_issued(
+    press: Press, work: Work, happened: Sequence[CertificateIssued]
+) -> None:
+    """Sign them."""
+    for certificate_id in sorted(one.certificate_id for one in happened):
+        await sign_certificate(work, press, certificate_id)
 
 
 def handlers(press: Press) -> list[Handler]:
     """This slice's handlers, with what certificates are made with."""
     return [
-        Handler("issuing.on_award_made", AwardMade, partial(on_award_made, press)),
+        Handler("issuing.on_award_made", AwardMade, partial(on_awards_made, press), many=True),
         Handler("issuing.on_centre_decided", CentreDecided, partial(on_centre_decided, press)),
         Handler(
             "issuing.on_certificate_issued",
             CertificateIssued,
-            partial(on_certificate_issued, press),
+            partial(on_certificates_issued, press),
+            many=True,
         ),
     ]
 
