@@ -109,6 +109,22 @@ async def test_a_course_cannot_open_until_everything_is_set_and_all_that_misses_
     assert [row["code"] for row in rows if row["open_for_enrolment"]] == ["CPCS"]
 
 
+async def test_what_was_set_in_a_draft_can_be_unset_again(opened, client):
+    admin = await an_admin(opened)
+    await a_draft(client, admin, **(COMPLETE | {"prerequisites": ["CCSP", "CCSA"]}))
+    path = f"{COURSES}/CPCS/versions/1"
+    fewer = {"prerequisites": ["CCSP"], "validity": None, "attendance_percent": 70}
+    edited = await client.patch(path, json=fewer, headers=admin | {"If-Match": '"1"'})
+    assert edited.json()["prerequisites"] == ["CCSP"]
+    assert edited.json()["validity"] == {"kind": "unset", "months": None}
+    none = {"prerequisites": None, "components": None}
+    edited = await client.patch(path, json=none, headers=admin | {"If-Match": '"2"'})
+    assert (edited.json()["prerequisites"], edited.json()["components"]) == (None, [])
+    shown = await client.get(path, headers=admin)
+    assert shown.json() == edited.json()
+    assert (await client.get(f"{COURSES}/CPCS/versions/2", headers=admin)).status_code == 404
+
+
 async def test_a_component_keeps_its_id_when_the_draft_is_edited(opened, client):
     admin = await an_admin(opened)
     draft = await a_draft(client, admin, **COMPLETE)
@@ -189,6 +205,13 @@ async def test_a_closed_version_takes_nobody_and_is_not_opened_again(opened, cli
     again = await client.post(f"{path}/opening", headers=admin | {"If-Match": '"3"'})
     assert problem(again) == (409, "version_not_draft")
     assert (await client.get(f"{COURSES}/CPCS")).json()["open_version"] is None
+    twice = await client.post(f"{path}/closing", headers=admin | {"If-Match": '"3"'})
+    assert problem(twice) == (409, "version_not_open")
+    seen = admin | {"If-Match": '"3"'}
+    body = {"teach_out_on": "2026-12-31", "fee_hkd_cents": 1}
+    assert pointers(await client.patch(path, json=body, headers=seen)) == ["/fee_hkd_cents"]
+    body = {"teach_out_on": "2026-12-31"}
+    assert (await client.patch(path, json=body, headers=seen)).json()["revision"] == 4
     lines = (await client.get(f"{COURSES}/CPCS/versions", headers=admin)).json()
     assert [(line["number"], line["state"]) for line in lines] == [(1, "closed")]
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from courses.enrolment import class_changes, service
+from courses.catalogue.models import CourseVersion
+from courses.enrolment import class_changes, moving, service
 from courses.enrolment.bulk import service as bulk
 from courses.enrolment.bulk.models import EnrolmentPreview, PreviewState
 from courses.enrolment.bulk.schemas import CommitIn, Mode, PreviewIn
@@ -17,7 +18,16 @@ from lms.app import Platform
 from lms.kernel.problems import Conflict
 from lms.web.dependencies import ExpectedRevision
 from lms.wiring import ABOVE_ENROLMENT
-from tests.builders.learning import SYSTEM, AClass, a_class, an_employer, enrolled, people, states
+from tests.builders.learning import (
+    SYSTEM,
+    AClass,
+    a_class,
+    a_run,
+    an_employer,
+    enrolled,
+    people,
+    states,
+)
 from tests.conftest import gather
 
 CERTIFICATES = ABOVE_ENROLMENT.certificates
@@ -124,6 +134,52 @@ async def test_more_seats_and_newcomers_at_once_never_overbook(opened):
     )
     assert codes(results) == []
     assert sorted(await states(opened, run.id)) == ["confirmed"] * 5 + ["waitlisted"] * 3
+
+
+async def test_people_who_change_classes_crosswise_neither_block_nor_lose_a_seat(opened):
+    here = await a_class(opened, seats=4)
+    async with opened.works.write(SYSTEM) as work:
+        version = await work.session.get_one(CourseVersion, here.version_id)
+        there = await a_run(work, version, seats=4, code="B")
+    out = [await enrolled(opened, here, person) for person in await people(opened, 3)]
+    back = [
+        await enrolled(opened, here, person, class_id=there.id)
+        for person in await people(opened, 3)
+    ]
+
+    async def move(enrolment_id: UUID, class_id: UUID) -> None:
+        async with opened.works.write(SYSTEM) as work:
+            await moving.move_somebody(work, enrolment_id, class_id)
+
+    results = await gather(
+        *(move(one, there.id) for one in out), *(move(one, here.id) for one in back)
+    )
+    refused = codes(results)
+    assert set(refused) <= {"class_full"}
+    seated = await opened.pool.fetch("SELECT class_id FROM enrolment WHERE state = 'confirmed'")
+    for class_id in (here.id, there.id):
+        assert sum(row["class_id"] == class_id for row in seated) <= 4
+    assert len(seated) == 6
+
+
+async def test_an_enrolment_that_moves_while_it_is_withdrawn_frees_the_seat_it_had(opened):
+    here = await a_class(opened, seats=1)
+    async with opened.works.write(SYSTEM) as work:
+        version = await work.session.get_one(CourseVersion, here.version_id)
+        there = await a_run(work, version, seats=1, code="B")
+    [person, waiting] = await people(opened, 2)
+    seat = await enrolled(opened, here, person)
+    await enrol(opened, here, waiting, waits=True)
+
+    async def move() -> None:
+        async with opened.works.write(SYSTEM) as work:
+            await moving.move_somebody(work, seat, there.id)
+
+    results = await gather(move(), withdraw(opened, seat))
+    assert set(codes(results)) <= {"conflict", "enrolment_not_active"}
+    assert "confirmed" in await states(opened, here.id)
+    taken = await states(opened, here.id) + await states(opened, there.id)
+    assert taken.count("waitlisted") == 0
 
 
 async def test_a_commit_and_newcomers_share_the_seats_and_the_hold_is_kept(opened):

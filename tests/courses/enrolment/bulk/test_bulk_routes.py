@@ -120,6 +120,26 @@ async def test_a_new_preview_replaces_the_old_and_a_cancelled_one_gives_its_seat
     assert await opened.pool.fetchval("SELECT count(*) FROM seat_hold") == 0
 
 
+async def test_a_course_without_classes_has_no_seats_to_keep_and_its_previews_expire_too(
+    opened, client, clock
+):
+    employer = await an_employer(opened, "1", "2")
+    run = await a_class(opened)
+    body = {"course_code": "TEST", "staff_numbers": ["1"]}
+    first = await client.post(previews(employer), json=body, headers=employer.headers)
+    commit = f"{previews(employer)}/{first.json()['id']}/commit"
+    done = await client.post(commit, json={"mode": "all"}, headers=employer.headers)
+    assert done.json()["enrolled"] == 1
+    body["staff_numbers"] = ["2"]
+    second = await client.post(previews(employer), json=body, headers=employer.headers)
+    clock.advance(HOLD)
+    await expire_previews(opened.works)
+    headers = await signed_in(opened, employer.manager.person)
+    gone = f"{previews(employer)}/{second.json()['id']}/cancellation"
+    assert (await client.post(gone, headers=headers)).status_code == 409
+    assert await states(opened, run.id) == []
+
+
 async def test_a_csv_is_read_like_a_roster(opened, client):
     employer = await an_employer(opened, "A1", "A2")
     await a_class(opened)
