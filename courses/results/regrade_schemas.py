@@ -42,9 +42,12 @@ class DryRunOut(Out):
 
 
 class RegradeOut(Out):
+    """A regrade as its decider has to see it: the keys as they would stand, and who changes."""
+
     id: UUID
     exam_id: UUID
     digest: str
+    key_changes: list[dict[str, Any]]
     changes: list[dict[str, Any]]
     proposal_id: UUID | None
     made_by: UUID
@@ -57,6 +60,7 @@ class RegradeOut(Out):
             id=row.id,
             exam_id=row.exam_id,
             digest=row.digest,
+            key_changes=row.key_changes,
             changes=row.changes,
             proposal_id=row.proposal_id,
             made_by=row.made_by,

@@ -85,6 +85,10 @@ async def test_for_real_is_what_the_dry_run_said(
     proposed = await propose(client, exam, proposer, keys, dry["digest"])
     assert proposed.status_code == 201, proposed.text
     assert await standings(opened) == before
+    url = f"{API}/regrades/{proposed.json()['id']}"
+    seen = (await client.get(url, headers=decider)).json()
+    assert seen["changes"] == dry["changes"]
+    assert [key["points"] for key in seen["key_changes"]] == [3]
     own = await approve(client, proposer, proposed.json()["proposal_id"])
     assert own.json()["type"] == "/problems/second_person_needed"
     approved = await approve(client, decider, proposed.json()["proposal_id"])
