@@ -23,7 +23,7 @@ from lms.orgs.imports.models import (
     Outcome,
     RosterImport,
 )
-from lms.orgs.imports.reading import open_file
+from lms.orgs.imports.reading import OpenedFile, open_file
 from lms.orgs.imports.staging import Comparison, compare, stage
 from lms.orgs.organisations.models import Organisation, OrganisationState
 from lms.orgs.roster.permissions import MANAGE_ROSTERS
@@ -55,36 +55,11 @@ async def preview(
     """
     work.actor.require(MANAGE_ROSTERS, organisation_id)
     revision = await _roster_revision(work, organisation_id)
-    centres = [
-        (row.id, row.name_zh, row.name_en)
-        for row in await open_centres(work.session, organisation_id)
-    ]
-    if not centres:
-        raise Invalid([Fault("", "centre_missing", "apply for a centre first")])
-    opened = await asyncio.to_thread(open_file, file, wishes.charset, CentreNames.of(centres))
+    centres = await _centres(work, organisation_id)
+    opened = await asyncio.to_thread(open_file, file, wishes.charset, centres)
     await stage(work, opened)
-    made = RosterImport(
-        id=work.new_id(),
-        organisation_id=organisation_id,
-        file_name=wishes.file_name,
-        sha256=wishes.sha256,
-        charset=opened.codec,
-        delimiter=opened.delimiter,
-        columns=[column.value for column in opened.columns],
-        absent=wishes.absent,
-        effective_on=wishes.effective_on or await issuer_today(work),
-        roster_revision=revision,
-        state=ImportState.PREVIEWED,
-        lines=opened.lines,
-        faults=0,
-        joins=0,
-        moves=0,
-        changes=0,
-        leaves=0,
-        same=0,
-        previewed_by=work.actor.person_id,
-        previewed_at=work.now(),
-    )
+    made = _entered(work, organisation_id, opened, wishes, await issuer_today(work))
+    made.roster_revision = revision
     work.session.add(made)
     await work.session.flush()
     comparison = Comparison(made.id, organisation_id, made.effective_on, opened.columns)
@@ -100,6 +75,41 @@ async def preview(
         after={"lines": made.lines, "faults": made.faults, "sha256": made.sha256.hex()},
     )
     return made
+
+
+def _entered(
+    work: Work, organisation_id: UUID, opened: OpenedFile, wishes: Wishes, today: date
+) -> RosterImport:
+    """The import's row, before it is compared and counted."""
+    return RosterImport(
+        id=work.new_id(),
+        organisation_id=organisation_id,
+        file_name=wishes.file_name,
+        sha256=wishes.sha256,
+        charset=opened.codec,
+        delimiter=opened.delimiter,
+        columns=[column.value for column in opened.columns],
+        absent=wishes.absent,
+        effective_on=wishes.effective_on or today,
+        roster_revision=0,
+        state=ImportState.PREVIEWED,
+        lines=opened.lines,
+        faults=0,
+        joins=0,
+        moves=0,
+        changes=0,
+        leaves=0,
+        same=0,
+        previewed_by=work.actor.person_id,
+        previewed_at=work.now(),
+    )
+
+
+async def _centres(work: Work, organisation_id: UUID) -> CentreNames:
+    rows = await open_centres(work.session, organisation_id)
+    if not rows:
+        raise Invalid([Fault("", "centre_missing", "apply for a centre first")])
+    return CentreNames.of([(row.id, row.name_zh, row.name_en) for row in rows])
 
 
 async def _roster_revision(work: Work, organisation_id: UUID) -> int:

@@ -15,6 +15,7 @@ from lms.orgs.invitations.queries import (
 )
 from lms.orgs.organisations.models import Organisation, OrganisationState
 from lms.orgs.organisations.queries import lock_organisation
+from lms.orgs.staff.links import refuse_linked
 from lms.orgs.staff.models import StaffRecord
 from lms.orgs.staff.queries import open_link_of_record, require_record
 from lms.people.links.models import Purpose
@@ -79,8 +80,7 @@ async def invite_staff(
     """
     await _open(work, organisation_id)
     staff = await require_record(work.session, organisation_id, staff_record_id)
-    if await open_link_of_record(work.session, staff.id) is not None:
-        raise Conflict("already_linked", "the record is linked to somebody")
+    await refuse_linked(work, staff.id)
     address = email or staff.work_email
     if address is None:
         raise Invalid([Fault("/email", "email_missing", "the record has no work address")])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, or_
@@ -86,40 +86,37 @@ async def roster_on(
     centre_id: UUID | None = None,
 ) -> Sequence[Row[Assignment, StaffRecord, StaffLink | None]]:
     """A company's places of a day with record and link, by staff number; all where no page is."""
-    query = (
-        select(Assignment, StaffRecord, StaffLink)
-        .join(StaffRecord, col(StaffRecord.id) == col(Assignment.staff_record_id))
-        .join(
-            StaffLink,
-            and_(
-                col(StaffLink.staff_record_id) == col(Assignment.staff_record_id),
-                *_holding(col(StaffLink.valid_from), col(StaffLink.valid_to), day),
-            ),
-            isouter=True,
-        )
-        .where(
-            col(Assignment.organisation_id) == organisation_id,
-            *_holding(col(Assignment.valid_from), col(Assignment.valid_to), day),
-            *_known(known_at),
-        )
-        .order_by(col(StaffRecord.staff_number), col(Assignment.id))
+    query = _rows_of(day).where(
+        col(Assignment.organisation_id) == organisation_id, *_known(known_at)
     )
     if centre_id is not None:
         query = query.where(col(Assignment.centre_id) == centre_id)
     if page is not None:
-        query = query.limit(page.limit + 1)
-        if page.after:
-            number, assignment_id = str(page.after[0]), UUID(str(page.after[-1]))
-            query = query.where(
-                or_(
-                    col(StaffRecord.staff_number) > number,
-                    and_(
-                        col(StaffRecord.staff_number) == number,
-                        col(Assignment.id) > assignment_id,
-                    ),
-                )
-            )
+        query = query.limit(page.limit + 1).where(*_after(page))
     return (await session.execute(query)).all()
+
+
+def _rows_of(day: date) -> Select[Assignment, StaffRecord, StaffLink | None]:
+    link_that_day = and_(
+        col(StaffLink.staff_record_id) == col(Assignment.staff_record_id),
+        *_holding(col(StaffLink.valid_from), col(StaffLink.valid_to), day),
+    )
+    return (
+        select(Assignment, StaffRecord, StaffLink)
+        .join(StaffRecord, col(StaffRecord.id) == col(Assignment.staff_record_id))
+        .join(StaffLink, link_that_day, isouter=True)
+        .where(*_holding(col(Assignment.valid_from), col(Assignment.valid_to), day))
+        .order_by(col(StaffRecord.staff_number), col(Assignment.id))
+    )
+
+
+def _after(page: PageRequest) -> tuple[ColumnElement[bool], ...]:
+    """Behind the last row seen, in the roster's order."""
+    if not page.after:
+        return ()
+    number, assignment_id = str(page.after[0]), UUID(str(page.after[-1]))
+    same = and_(col(StaffRecord.staff_number) == number, col(Assignment.id) > assignment_id)
+    return (or_(col(StaffRecord.staff_number) > number, same),)
 
 
 async def assignments_of_record(

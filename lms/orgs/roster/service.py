@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from lms.kernel.problems import Fault, Invalid
+from lms.kernel.problems import Fault, Invalid, NotFound
 from lms.kernel.work import Work
 from lms.orgs.centres.queries import require_open_centre
 from lms.orgs.centres.service import today_in
@@ -16,6 +16,7 @@ from lms.orgs.organisations.service import open_for_change
 from lms.orgs.ports import FractionListener
 from lms.orgs.roster import timeline
 from lms.orgs.roster.permissions import MANAGE_ROSTERS
+from lms.orgs.roster.queries import assignments_of_record
 from lms.orgs.roster.timeline import Place
 from lms.orgs.roster.writing import Decide, carry_out, plan
 from lms.orgs.staff.models import Assignment
@@ -89,11 +90,14 @@ async def correct(
     """State a place anew, or (None) that it never was: back-dated if need be, with a reason.
 
     Raises:
-        NotFound: the company has no such record or centre.
+        NotFound: the company has no such record or centre, or the record never had that place.
         Conflict: `not_placed`, the place was superseded; `already_placed`, it would overlap.
         Invalid: the last day is before the first.
     """
     await _open(work, whose)
+    known = await assignments_of_record(work.session, whose.staff_record_id, superseded=True)
+    if assignment_id not in {place.id for place in known}:
+        raise NotFound
     new = None if stay is None else await _place(work, whose, stay)
     return await _act(
         work,

@@ -36,8 +36,8 @@ async def link_by_admin(
     """Link without an invitation, for a stated reason, from today or an earlier day on.
 
     Raises:
-        NotFound: the company has no such record, or there is no such person.
-        Invalid: the day is to come.
+        NotFound: the company has no such record.
+        Invalid: there is no such person, or the day is to come.
         Problem: `already_linked`, either side has a link in those days.
     """
     work.actor.require(LINK_STAFF)
@@ -65,21 +65,18 @@ async def make_link(
     first_day: date | None = None,
     reason: str | None = None,
 ) -> StaffLink:
-    """Link a record and a person from a day on, and have its centres counted again.
-
-    The caller has checked that it may be made. Locks the company, the person, the centres.
+    """Link a record and a person from a day on; the caller has checked that it may be made.
 
     Raises:
-        NotFound: the company has no such record, or there is no such person.
+        NotFound: the company has no such record.
+        Invalid: there is no such person.
         Conflict: `already_linked`, the record has an open link.
     """
     await open_for_change(work, organisation_id)
-    if not await lock(work, Locked.PERSON, [person_id]):
-        raise Invalid([Fault("/person_id", "person_unknown", "there is no such person")])
+    await _lock_person(work, person_id)
     first_day = first_day or await _today(work)
     await require_record(work.session, organisation_id, staff_record_id)
-    if await open_link_of_record(work.session, staff_record_id) is not None:
-        raise Conflict("already_linked", "the record is linked to somebody")
+    await refuse_linked(work, staff_record_id)
     centres = await centres_of_record(work.session, staff_record_id, first_day)
     await listener.before(work, centres)
     made = StaffLink(
@@ -94,23 +91,42 @@ async def make_link(
     )
     work.session.add(made)
     await work.session.flush()
+    await _tell(work, made)
+    await listener.changed(work, centres)
+    return made
+
+
+async def _lock_person(work: Work, person_id: UUID) -> None:
+    if not await lock(work, Locked.PERSON, [person_id]):
+        raise Invalid([Fault("/person_id", "person_unknown", "there is no such person")])
+
+
+async def refuse_linked(work: Work, staff_record_id: UUID) -> None:
+    """Refuse a record with an open link.
+
+    Raises:
+        Conflict: `already_linked`.
+    """
+    if await open_link_of_record(work.session, staff_record_id) is not None:
+        raise Conflict("already_linked", "the record is linked to somebody")
+
+
+async def _tell(work: Work, made: StaffLink) -> None:
     await record(
         work,
         action="staff.linked",
-        subject=("staff_record", staff_record_id),
-        after={"person_id": person_id, "first_day": first_day},
-        reason=reason,
+        subject=("staff_record", made.staff_record_id),
+        after={"person_id": made.person_id, "first_day": made.valid_from},
+        reason=made.reason,
     )
     await work.emit(
         StaffLinked(
-            organisation_id=organisation_id,
-            staff_record_id=staff_record_id,
-            person_id=person_id,
-            first_day=first_day,
+            organisation_id=made.organisation_id,
+            staff_record_id=made.staff_record_id,
+            person_id=made.person_id,
+            first_day=made.valid_from,
         )
     )
-    await listener.changed(work, centres)
-    return made
 
 
 async def unlink(

@@ -1,6 +1,7 @@
-"""Roster files for tests: previewed and committed as the API does, without HTTP."""
+"""Companies and roster files for tests: previewed and committed as the API does, without HTTP."""
 
 import hashlib
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,21 @@ from lms.kernel.work import Works
 from lms.orgs.imports.models import RosterImport
 from lms.orgs.imports.previewing import Wishes, preview
 from lms.orgs.imports.service import commit
-from tests.builders.orgs import SYSTEM, Watched
+from tests.builders.orgs import SYSTEM, Watched, a_centre, a_company
+
+
+@dataclass(frozen=True)
+class Company:
+    id: UUID
+    east: UUID
+    west: UUID
+
+
+async def a_company_of_two(works: Works) -> Company:
+    async with works.write(SYSTEM) as work:
+        made = await a_company(work)
+        east, west = [await a_centre(work, made, name) for name in ("East", "West")]
+    return Company(made.id, east.id, west.id)
 
 
 async def previewed(

@@ -1,0 +1,155 @@
+"""Roster files over HTTP: the upload as it is, the preview's lists, who may."""
+
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from lms.app import Platform
+from lms.kernel.ids import new_id
+from lms.people.grants.roles import Role
+from tests.builders.people import somebody
+from tests.lms.orgs.imports.files import Company, a_company_of_two
+
+API = "/api/v1"
+FILE = "staff number,name zh,centre\n1,陳大文,East\n2,李小明,West\n"
+
+Headers = dict[str, str]
+Client = AsyncTestClient[Litestar]
+
+
+@pytest.fixture
+async def company(opened: Platform) -> Company:
+    return await a_company_of_two(opened.works)
+
+
+@pytest.fixture
+async def manager(opened: Platform, company: Company) -> Headers:
+    _, headers = await somebody(opened, Role.COMPANY_MANAGER, company.id)
+    return headers
+
+
+async def upload(
+    client: Client, company: Company, headers: Headers, content: str | bytes = FILE, **query: Any
+) -> tuple[int, dict[str, Any]]:
+    answer = await client.post(
+        f"{API}/organisations/{company.id}/imports",
+        content=content.encode() if isinstance(content, str) else content,
+        params=query,
+        headers={**headers, "Content-Type": "text/csv"},
+    )
+    return answer.status_code, answer.json()
+
+
+async def items(client: Client, path: str, headers: Headers, **query: Any) -> list[dict[str, Any]]:
+    answer = await client.get(f"{API}{path}", params=query, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["items"])
+
+
+async def test_a_file_is_previewed_looked_at_and_committed(
+    client: Client, company: Company, manager: Headers
+) -> None:
+    status, made = await upload(client, company, manager, file_name="三月.csv")
+    assert (status, made["joins"], made["state"]) == (201, 2, "previewed")
+    path = f"/organisations/{company.id}/imports/{made['id']}"
+    lines = await items(client, f"{path}/lines", manager, outcome="join")
+    assert [line["name_zh"] for line in lines] == ["陳大文", "李小明"]
+    assert await items(client, f"{path}/faults", manager) == []
+    for _ in range(2):
+        done = await client.post(f"{API}{path}/commit", headers=manager)
+        assert (done.status_code, done.json()["state"]) == (200, "committed")
+    roster = await items(client, f"/organisations/{company.id}/roster", manager)
+    assert [row["staff_number"] for row in roster] == ["1", "2"]
+    listed = await items(client, f"/organisations/{company.id}/imports", manager)
+    assert [one["file_name"] for one in listed] == ["三月.csv"]
+
+
+async def test_an_upload_repeated_under_its_key_is_one_preview(
+    client: Client, company: Company, manager: Headers
+) -> None:
+    keyed = {**manager, "Idempotency-Key": "march-roster"}
+    _, first = await upload(client, company, keyed)
+    _, second = await upload(client, company, keyed)
+    assert first["id"] == second["id"]
+
+
+async def test_the_exported_file_comes_back_unchanged(
+    client: Client, company: Company, manager: Headers
+) -> None:
+    _, made = await upload(client, company, manager)
+    path = f"{API}/organisations/{company.id}"
+    await client.post(f"{path}/imports/{made['id']}/commit", headers=manager)
+    exported = await client.get(f"{path}/roster/file", headers=manager)
+    assert exported.headers["content-type"].startswith("text/csv")
+    assert exported.content.startswith(b"\xef\xbb\xbfstaff_number,")
+    status, again = await upload(client, company, manager, exported.content, absent="leave")
+    assert (status, again["same"], again["leaves"], again["faults"]) == (201, 2, 0, 0)
+
+
+async def test_who_would_leave_is_shown_before_they_do(
+    client: Client, company: Company, manager: Headers
+) -> None:
+    _, made = await upload(client, company, manager)
+    path = f"{API}/organisations/{company.id}/imports"
+    await client.post(f"{path}/{made['id']}/commit", headers=manager)
+    _, part = await upload(
+        client, company, manager, FILE.split("2,", maxsplit=1)[0], absent="leave"
+    )
+    absent = await items(
+        client, f"/organisations/{company.id}/imports/{part['id']}/absent", manager
+    )
+    assert [one["staff_number"] for one in absent] == ["2"]
+    done = await client.post(f"{path}/{part['id']}/discarding", headers=manager)
+    assert done.json()["state"] == "discarded"
+
+
+@pytest.mark.parametrize(
+    ("content", "query", "pointer"),
+    [
+        (b"staff number,centre\n1,\xff\n", {}, "/lines/2"),
+        (FILE.encode("utf-16-le"), {"charset": "utf-16"}, "/lines/1"),
+        (FILE.encode(), {"charset": "klingon"}, "/lines/1"),
+        (b"staff number,color,centre\n", {}, "/lines/1"),
+        (b"", {}, "/lines/1"),
+        (b"\x00" * 40, {}, "/lines/1"),
+        (FILE.encode(), {"effective_on": "0001-01-01"}, "/effective_on"),
+    ],
+)
+async def test_a_file_that_cannot_be_read_is_refused_with_its_line(
+    client: Client,
+    company: Company,
+    manager: Headers,
+    content: bytes,
+    query: dict[str, str],
+    pointer: str,
+) -> None:
+    status, problem = await upload(client, company, manager, content, **query)
+    assert status == 422
+    assert problem["errors"][0]["pointer"] == pointer
+
+
+async def test_only_the_company_and_an_admin_upload(
+    client: Client, opened: Platform, company: Company
+) -> None:
+    other = await a_company_of_two(opened.works)
+    expected = {
+        (Role.ADMIN, None): 201,
+        (Role.AUDITOR, None): 403,
+        (Role.TRAINER, None): 403,
+        (Role.COMPANY_MANAGER, other.id): 404,
+        (None, None): 404,
+    }
+    for (role, scope), wanted in expected.items():
+        _, headers = await somebody(opened, role, scope)
+        assert (await upload(client, company, headers))[0] == wanted, role
+
+
+async def test_an_import_that_is_not_there_is_not_found(
+    client: Client, company: Company, manager: Headers
+) -> None:
+    path = f"{API}/organisations/{company.id}/imports/{new_id()}"
+    for tail in ("", "/lines", "/faults", "/absent"):
+        assert (await client.get(path + tail, headers=manager)).status_code == 404
+    assert (await client.post(f"{path}/commit", headers=manager)).status_code == 404

@@ -1,0 +1,231 @@
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from lms.app import Platform
+from lms.kernel.clock import FrozenClock
+from lms.orgs.organisations.models import Organisation
+from lms.people.grants.roles import Role
+from tests.builders.orgs import SYSTEM, a_centre, a_company, a_member
+from tests.builders.people import PASSWORD, letters_to, signed_in, somebody
+
+API = "/api/v1"
+ADDRESS = "newcomer@example.org"
+NEWCOMER = {
+    "name_zh": "李小明",
+    "family_name_en": "LEE",
+    "given_name_en": "Siu Ming",
+    "password": PASSWORD,
+}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A company with one placed member, and the headers of its manager."""
+
+    client: AsyncTestClient[Litestar]
+    opened: Platform
+    company: Organisation
+    record_id: str
+    manager_id: UUID
+    manager: dict[str, str]
+
+    async def post(self, path: str, body: Any = None, headers: Any = None) -> tuple[int, Any]:
+        answer = await self.client.post(
+            f"{API}{path}", json=body or {}, headers=self.manager if headers is None else headers
+        )
+        return answer.status_code, answer.json()
+
+    async def own(self, path: str, body: Any = None) -> tuple[int, Any]:
+        return await self.post(f"/organisations/{self.company.id}{path}", body)
+
+    async def invite(self, email: str = ADDRESS) -> dict[str, Any]:
+        status, made = await self.own(
+            "/invitations", {"staff_record_id": self.record_id, "email": email}
+        )
+        assert status == 201, made
+        return dict(made)
+
+    async def token(self, email: str = ADDRESS) -> str:
+        letter = (await letters_to(self.opened, email))[-1]
+        assert letter.token is not None
+        return letter.token
+
+    async def staff(self) -> dict[str, Any]:
+        path = f"{API}/organisations/{self.company.id}/staff/{self.record_id}"
+        return dict((await self.client.get(path, headers=self.manager)).json())
+
+
+@pytest.fixture
+async def desk(client: AsyncTestClient[Litestar], opened: Platform) -> Desk:
+    async with opened.works.write(SYSTEM) as work:
+        company = await a_company(work)
+        centre = await a_centre(work, company)
+        record = await a_member(work, company, centre=centre, work_email=ADDRESS)
+    manager_id, manager = await somebody(opened, Role.COMPANY_MANAGER, company.id)
+    return Desk(client, opened, company, str(record.id), manager_id, manager)
+
+
+def code(body: Any) -> str:
+    return str(body["type"]).removeprefix("/problems/")
+
+
+async def test_a_newcomer_accepts_and_is_linked(desk: Desk) -> None:
+    await desk.invite()
+    token = await desk.token()
+    status, shown = await desk.post("/invitations/lookup", {"token": token}, {})
+    assert (status, shown["organisation_name_en"]) == (200, "Harbour Telecom")
+    status, answered = await desk.post(
+        "/invitations/acceptance", {"token": token, "newcomer": NEWCOMER}, {}
+    )
+    assert status == 200, answered
+    assert (await desk.staff())["person_id"] == answered["person_id"]
+    again, body = await desk.post("/invitations/acceptance", {"token": token}, desk.manager)
+    assert (again, code(body)) == (410, "link_not_open")
+
+
+async def test_somebody_signed_in_accepts_with_their_own_account(desk: Desk) -> None:
+    person_id, headers = await somebody(desk.opened)
+    await desk.invite()
+    status, answered = await desk.post(
+        "/invitations/acceptance", {"token": await desk.token()}, headers
+    )
+    assert (status, answered["person_id"]) == (200, str(person_id))
+    mine = await desk.client.get(f"{API}/me/employments", headers=headers)
+    assert [one["organisation_id"] for one in mine.json()] == [str(desk.company.id)]
+    given = await desk.post("/me/consents", {"organisation_id": str(desk.company.id)}, headers)
+    assert given[0] == 201
+    path = f"{API}/me/consents/{desk.company.id}"
+    assert (await desk.client.delete(path, headers=headers)).status_code == 200
+    listed = (await desk.client.get(f"{API}/me/consents", headers=headers)).json()
+    assert [one["withdrawn_at"] is not None for one in listed] == [True]
+
+
+async def test_who_is_neither_signed_in_nor_a_newcomer_is_asked_to_sign_in(desk: Desk) -> None:
+    await desk.invite()
+    status, _ = await desk.post("/invitations/acceptance", {"token": await desk.token()}, {})
+    assert status == 401
+
+
+async def test_a_newcomers_faults_are_told_under_the_newcomer_and_the_link_stays_good(
+    desk: Desk,
+) -> None:
+    await desk.invite()
+    token = await desk.token()
+    wrong = {**NEWCOMER, "password": "short"}
+    status, body = await desk.post(
+        "/invitations/acceptance", {"token": token, "newcomer": wrong}, {}
+    )
+    assert status == 422
+    assert {fault["pointer"] for fault in body["errors"]} == {"/newcomer/password"}
+    status, _ = await desk.post(
+        "/invitations/acceptance", {"token": token, "newcomer": NEWCOMER}, {}
+    )
+    assert status == 200
+
+
+async def test_a_declined_invitation_stays_declined_and_can_be_made_anew(desk: Desk) -> None:
+    made = await desk.invite()
+    token = await desk.token()
+    status, _ = await desk.post("/invitations/refusal", {"token": token}, {})
+    assert status == 200
+    for act in ("resending", "cancellation"):
+        status, body = await desk.own(f"/invitations/{made['id']}/{act}")
+        assert (status, code(body)) == (409, "invitation_settled")
+    with pytest.raises(DBAPIError, match="never changed"):
+        async with desk.opened.works.write(SYSTEM) as work:
+            await work.session.execute(text("UPDATE invitation SET answer = 'accepted'"))
+    await desk.invite()
+
+
+async def test_a_resent_letter_replaces_the_one_before(desk: Desk, clock: FrozenClock) -> None:
+    made = await desk.invite()
+    before = await desk.token()
+    clock.advance(timedelta(hours=73))
+    assert (await desk.post("/invitations/lookup", {"token": before}, {}))[0] == 410
+    path = f"/organisations/{desk.company.id}/invitations/{made['id']}/resending"
+    later = await signed_in(desk.opened, desk.manager_id)
+    status, again = await desk.post(path, headers=later)
+    assert (status, again["expires_at"] > made["expires_at"]) == (200, True)
+    after = await desk.token()
+    assert (await desk.post("/invitations/lookup", {"token": before}, {}))[0] == 410
+    assert (await desk.post("/invitations/lookup", {"token": after}, {}))[0] == 200
+
+
+async def test_a_cancelled_invitation_opens_nothing(desk: Desk) -> None:
+    made = await desk.invite()
+    token = await desk.token()
+    assert (await desk.own(f"/invitations/{made['id']}/cancellation"))[0] == 200
+    status, body = await desk.post(
+        "/invitations/acceptance", {"token": token, "newcomer": NEWCOMER}, {}
+    )
+    assert (status, code(body)) == (410, "link_not_open")
+
+
+async def test_accepting_and_cancelling_at_once_has_one_outcome(desk: Desk) -> None:
+    made = await desk.invite()
+    token = await desk.token()
+    (accepted, _), (cancelled, _) = await asyncio.gather(
+        desk.post("/invitations/acceptance", {"token": token, "newcomer": NEWCOMER}, {}),
+        desk.own(f"/invitations/{made['id']}/cancellation"),
+    )
+    assert (accepted, cancelled) in {(200, 409), (410, 200)}
+    assert ((await desk.staff())["person_id"] is not None) == (accepted == 200)
+
+
+async def test_one_question_at_a_time(desk: Desk) -> None:
+    await desk.invite()
+    status, body = await desk.own("/invitations", {"staff_record_id": desk.record_id})
+    assert (status, code(body)) == (409, "already_invited")
+
+
+async def test_a_list_is_invited_as_far_as_possible_and_the_rest_is_named(desk: Desk) -> None:
+    async with desk.opened.works.write(SYSTEM) as work:
+        silent = await a_member(work, desk.company, "1002")
+        reachable = await a_member(work, desk.company, "1003", work_email="c@example.org")
+    wanted = [desk.record_id, str(silent.id), str(reachable.id), str(desk.company.id)]
+    status, done = await desk.own("/invitations/list", {"staff_record_ids": wanted})
+    assert status == 201
+    assert [one["email"] for one in done["invited"]] == [ADDRESS, "c@example.org"]
+    assert {one["staff_record_id"]: one["code"] for one in done["skipped"]} == {
+        str(silent.id): "email_missing",
+        str(desk.company.id): "not_found",
+    }
+    status, again = await desk.own("/invitations/list")
+    assert (again["invited"], again["remaining"]) == ([], 0)
+    listed = await desk.client.get(
+        f"{API}/organisations/{desk.company.id}/invitations",
+        params={"standing": "open", "limit": 1},
+        headers=desk.manager,
+    )
+    page = listed.json()
+    assert [one["staff_number"] for one in page["items"]] == ["1001"]
+    assert page["next_cursor"] is not None
+
+
+async def test_a_manager_invites_a_manager(desk: Desk) -> None:
+    assert (await desk.own("/manager-invitations", {"email": ADDRESS}))[0] == 201
+    status, answered = await desk.post(
+        "/invitations/acceptance", {"token": await desk.token(), "newcomer": NEWCOMER}, {}
+    )
+    assert (status, answered["kind"]) == (200, "manager")
+    listed = await desk.client.get(
+        f"{API}/organisations/{desk.company.id}/managers", headers=desk.manager
+    )
+    assert answered["person_id"] in {one["person_id"] for one in listed.json()}
+
+
+async def test_an_auditor_reads_and_does_not_invite(desk: Desk) -> None:
+    _, auditor = await somebody(desk.opened, Role.AUDITOR)
+    path = f"/organisations/{desk.company.id}/invitations"
+    assert (await desk.client.get(f"{API}{path}", headers=auditor)).status_code == 200
+    status, _ = await desk.post(path, {"staff_record_id": desk.record_id}, auditor)
+    assert status == 403
