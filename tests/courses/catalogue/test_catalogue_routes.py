@@ -1,49 +1,16 @@
-from courses.catalogue.seed import load_catalogue
 from lms.people.grants.roles import Role
 from tests.builders.exams import a_course
 from tests.builders.learning import SYSTEM
 from tests.builders.people import somebody
-
-COURSES = "/api/v1/courses"
-COMPLETE = {
-    "contact_minutes": 960,
-    "fee_hkd_cents": 480000,
-    "prerequisites": [],
-    "validity": {"kind": "months", "months": 36},
-    "components": [
-        {"title_zh_hant": "筆試", "title_en": "Written", "weight": 2, "pass_mark_percent": 60},
-        {"title_zh_hant": "實習", "title_en": "Practice", "weight": 1, "pass_mark_percent": 50},
-    ],
-}
-
-
-def problem(answer) -> tuple[int, str]:
-    return answer.status_code, answer.json()["type"].removeprefix("/problems/")
-
-
-def pointers(answer) -> list[str]:
-    return [fault["pointer"] for fault in answer.json()["errors"]]
-
-
-async def an_admin(opened):
-    async with opened.works.write(SYSTEM) as work:
-        await load_catalogue(work)
-    return (await somebody(opened, Role.ADMIN))[1]
-
-
-async def a_draft(client, admin, **fields) -> dict:
-    body = {"effective_from": "2026-01-01"} | fields
-    answer = await client.post(f"{COURSES}/CPCS/versions", json=body, headers=admin)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-async def an_open_version(client, admin) -> dict:
-    await a_draft(client, admin, **COMPLETE)
-    seen = admin | {"If-Match": '"1"'}
-    answer = await client.post(f"{COURSES}/CPCS/versions/1/opening", headers=seen)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+from tests.courses.catalogue.drafts import (
+    COMPLETE,
+    COURSES,
+    a_draft,
+    an_admin,
+    an_open_version,
+    pointers,
+    problem,
+)
 
 
 async def test_anybody_lists_the_courses_in_their_published_order_page_by_page(opened, client):
@@ -214,57 +181,6 @@ async def test_a_closed_version_takes_nobody_and_is_not_opened_again(opened, cli
     assert (await client.patch(path, json=body, headers=seen)).json()["revision"] == 4
     lines = (await client.get(f"{COURSES}/CPCS/versions", headers=admin)).json()
     assert [(line["number"], line["state"]) for line in lines] == [(1, "closed")]
-
-
-async def test_another_pass_rule_for_an_open_version_needs_a_second_person(opened, client):
-    admin = await an_admin(opened)
-    await an_open_version(client, admin)
-    rule = {
-        "components": [
-            {"position": 1, "weight": 1, "pass_mark_percent": 75},
-            {"position": 2, "weight": 1, "pass_mark_percent": 65},
-        ],
-        "attendance_percent": 80,
-        "retake_limit": 2,
-        "cooling_off_days": 7,
-        "cef_attendance_percent": None,
-        "cef_mark_percent": 60,
-        "reason": "the board decided so",
-    }
-    path = f"{COURSES}/CPCS/versions/1/pass-rule-proposals"
-    short = rule | {"components": rule["components"][:1]}
-    refused = await client.post(path, json=short, headers=admin)
-    assert pointers(refused) == ["/components"]
-    made = await client.post(path, json=rule, headers=admin)
-    assert made.status_code == 201, made.text
-    approval = f"/api/v1/proposals/{made.json()['id']}/approval"
-    alone = await client.post(approval, json={"reason": "myself"}, headers=admin)
-    assert problem(alone) == (409, "second_person_needed")
-    version = (await client.get(f"{COURSES}/CPCS")).json()["open_version"]
-    assert [part["pass_mark_percent"] for part in version["components"]] == [60, 50]
-    _, second = await somebody(opened, Role.ADMIN)
-    agreed = await client.post(approval, json={"reason": "I agree"}, headers=second)
-    assert agreed.status_code == 200, agreed.text
-    version = (await client.get(f"{COURSES}/CPCS")).json()["open_version"]
-    assert [part["pass_mark_percent"] for part in version["components"]] == [75, 65]
-    assert (version["attendance_percent"], version["cef_mark_percent"]) == (80, 60)
-
-
-async def test_a_drafts_rule_is_edited_not_proposed(opened, client):
-    admin = await an_admin(opened)
-    await a_draft(client, admin, **COMPLETE)
-    rule = {
-        "components": [{"position": 1, "weight": 1, "pass_mark_percent": 75}],
-        "attendance_percent": None,
-        "retake_limit": None,
-        "cooling_off_days": None,
-        "cef_attendance_percent": None,
-        "cef_mark_percent": None,
-        "reason": "a try",
-    }
-    path = f"{COURSES}/CPCS/versions/1/pass-rule-proposals"
-    answer = await client.post(path, json=rule, headers=admin)
-    assert problem(answer) == (409, "version_not_open")
 
 
 async def test_an_english_title_is_ours_until_the_issuer_confirms_it(opened, client):
