@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -49,7 +49,7 @@ async def course_by_code(session: AsyncSession, code: str) -> CourseFacts | None
 
 async def version_facts(session: AsyncSession, version_id: UUID) -> VersionFacts | None:
     """A course version, whatever its state: what was certified stays certified."""
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             col(CourseVersion.id),
             col(CourseVersion.number),
