@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from lms.kernel.db import plain_dsn
+from lms.serving.cluster import Cluster
+from lms.serving.database import database
+from lms.serving.refusal import Refusal
+from lms.serving.schema import bring_schema_up
+from lms.settings import Settings
+
+pytestmark = pytest.mark.processes
+
+
+async def answers(chosen: Settings) -> bool:
+    connection = await asyncpg.connect(plain_dsn(chosen.database_url), timeout=10)
+    try:
+        return await connection.fetchval("SELECT true")
+    finally:
+        await connection.close()
+
+
+async def test_a_named_server_is_used():
+    with database(Settings(database_url="postgresql+asyncpg://me@db/lms")) as chosen:
+        assert chosen.database_owner_url == "postgresql+asyncpg://me@db/lms"
+
+
+async def test_an_embedded_server_is_started_for_a_command_and_stopped(tmp_path: Path):
+    with database(Settings(data_dir=tmp_path)) as chosen:
+        assert await answers(chosen)
+    with pytest.raises(FileNotFoundError):
+        await answers(chosen)
+
+
+async def test_a_running_embedded_server_is_used_and_left_running(tmp_path: Path):
+    cluster = Cluster(tmp_path, durable=False)
+    cluster.start()
+    try:
+        with database(Settings(data_dir=tmp_path)) as chosen:
+            assert await answers(chosen)
+        assert await answers(chosen)
+    finally:
+        cluster.stop()
+
+
+async def test_a_server_that_refuses_is_told_in_words(tmp_path: Path):
+    with database(Settings(data_dir=tmp_path)) as chosen:
+        address = chosen.database_owner_url.replace("lms_owner", "nobody_known")
+        with pytest.raises(Refusal, match="refuses the way in"):
+            await bring_schema_up(chosen.model_copy(update={"database_owner_url": address}))
