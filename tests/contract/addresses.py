@@ -33,7 +33,9 @@ class Address:
     @property
     def ids(self) -> list[str]:
         """The parameters that name a row, beside the organisation."""
-        return [name for name, kind in self.parameters if kind == "uuid" and name != "organisation_id"]
+        return [
+            name for name, kind in self.parameters if kind == "uuid" and name != "organisation_id"
+        ]
 
     @property
     def scoped(self) -> bool:
@@ -47,7 +49,9 @@ class Address:
     def path(self, values: Mapping[str, object] | None = None) -> str:
         """The path with these values, and with something that exists nowhere for the others."""
         given = values or {}
-        return PARAMETER.sub(lambda found: str(given.get(found[1], _nowhere(found[2]))), self.template)
+        return PARAMETER.sub(
+            lambda found: str(given.get(found[1], _nowhere(found[2]))), self.template
+        )
 
 
 def _nowhere(kind: str) -> object:
