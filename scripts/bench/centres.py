@@ -1,0 +1,138 @@
+"""Centres under measurement: one evaluation at size, and from submission to certificate."""
+
+import asyncio
+import math
+import statistics
+import time
+from uuid import UUID
+
+import httpx
+
+from courses.results.permissions import RELEASE_RESULTS
+from courses.results.release import release_sitting
+from lms.app import Platform
+from lms.kernel.actor import Actor
+from lms.kernel.db import ISSUER_REACH
+from scripts.bench.crowds import Ready, a_bench_exam, a_bench_world, ready_in_centres
+from scripts.bench.processes import Served
+from scripts.bench.rows import Row, at_most
+from tests.certs.centres.crowd import a_crowd
+from tests.certs.centres.world import World
+
+SIZES = {300: 5.0, 10_000: 80.0, 100_000: 600.0}
+"""Staff of a centre → the most milliseconds that its evaluation may take."""
+
+EVALUATIONS = 7
+RATE, SECONDS = 10, 60
+FASTER = (20, 40, 80)
+FASTER_SECONDS = 10
+P99_SECONDS = 2.0
+TOGETHER, TOGETHER_SECONDS = 300, 30.0
+PATIENCE = 60.0
+LOOK_EVERY = 0.02
+CERTIFIED = """
+    SELECT a.centre_id FROM certificate AS c JOIN centre_award AS a ON a.id = c.centre_award_id
+    WHERE c.token IS NOT NULL
+"""
+
+
+async def measured(opened: Platform, product: Served) -> list[Row]:
+    """The pace of passes, a release of many, and evaluations of large centres."""
+    world = await a_bench_world(opened)
+    exam = await a_bench_exam(opened, world, "CPCS")
+    rows = []
+    ready = await ready_in_centres(opened, world, exam, product.url, centres=RATE * SECONDS)
+    waits = await _paced(opened, product, ready, RATE)
+    name = f"submit to centre certificate, {RATE} passes a second for {SECONDS} s"
+    rows.append(Row(f"{name}, median", round(statistics.median(waits), 3), "s"))
+    rows.append(at_most(f"{name}, p99", _p99(waits), "s", P99_SECONDS))
+    held = RATE
+    for rate in FASTER:
+        ready = await ready_in_centres(
+            opened, world, exam, product.url, centres=rate * FASTER_SECONDS
+        )
+        if _p99(await _paced(opened, product, ready, rate)) > P99_SECONDS:
+            break
+        held = rate
+    rows.append(Row("highest rate tried and held with p99 <= 2 s", held, "passes/s"))
+    rows.append(await _released_together(opened, product, world))
+    return [*rows, *await _evaluations(world)]
+
+
+def _p99(waits: list[float]) -> float:
+    return sorted(waits)[math.ceil(len(waits) * 0.99) - 1]
+
+
+async def _paced(opened: Platform, product: Served, ready: list[Ready], rate: int) -> list[float]:
+    """Submit at a steady rate; seconds from each request to its centre's signed certificate."""
+    sent: dict[UUID, float] = {}
+    seen: dict[UUID, float] = {}
+
+    async def submit(client: httpx.AsyncClient, one: Ready, at: float) -> None:
+        await asyncio.sleep(max(0.0, at - time.monotonic()))
+        sent[one.centre_id] = time.monotonic()
+        path = f"/api/v1/attempts/{one.attempt_id}/submission"
+        (await client.post(path, headers=one.headers)).raise_for_status()
+
+    async def watch() -> None:
+        wanted = {one.centre_id for one in ready}
+        deadline = time.monotonic() + len(ready) / rate + PATIENCE
+        while wanted - seen.keys() and time.monotonic() < deadline:
+            for row in await opened.pool.fetch(CERTIFIED):
+                seen.setdefault(row[0], time.monotonic())
+            await asyncio.sleep(LOOK_EVERY)
+
+    begin = time.monotonic() + 0.5
+    async with httpx.AsyncClient(base_url=product.url, timeout=60) as client:
+        await asyncio.gather(
+            watch(),
+            *(submit(client, one, begin + place / rate) for place, one in enumerate(ready)),
+        )
+    return [seen.get(one.centre_id, math.inf) - sent[one.centre_id] for one in ready]
+
+
+async def _released_together(opened: Platform, product: Served, world: World) -> Row:
+    """Everybody of one centre passes, and all results are released at once."""
+    exam = await a_bench_exam(opened, world, "CCCP", release="by_admin")
+    ready = await ready_in_centres(opened, world, exam, product.url, centres=1, size=TOGETHER)
+    async with httpx.AsyncClient(base_url=product.url, timeout=60) as client:
+        for one in ready:
+            path = f"/api/v1/attempts/{one.attempt_id}/submission"
+            (await client.post(path, headers=one.headers)).raise_for_status()
+    admin = Actor(
+        kind="person",
+        person_id=world.deciders[0],
+        rights={RELEASE_RESULTS: None},
+        reach=ISSUER_REACH,
+    )
+    signed = "SELECT count(*) FROM certificate WHERE kind = 'person' AND token IS NOT NULL"
+    before = await opened.pool.fetchval(signed)
+    begun = time.monotonic()
+    async with opened.works.write(admin) as work:
+        await release_sitting(work, exam.sitting_id, "bench")
+    while time.monotonic() - begun < PATIENCE:
+        certified = {row[0] for row in await opened.pool.fetch(CERTIFIED)}
+        people = await opened.pool.fetchval(signed) - before
+        if people == TOGETHER and ready[0].centre_id in certified:
+            break
+        await asyncio.sleep(LOOK_EVERY)
+    name = f"{TOGETHER} results released at once, all certificates signed"
+    return at_most(name, time.monotonic() - begun, "s", TOGETHER_SECONDS)
+
+
+async def _evaluations(world: World) -> list[Row]:
+    """The evaluation alone, as it stands in the transaction of one pass."""
+    rows = []
+    for size, most in SIZES.items():
+        centre_id = await world.centre()
+        await a_crowd(world, centre_id, size=size, qualified=size // 2)
+        took = []
+        for _ in range(EVALUATIONS):
+            async with world.write("bench") as work:
+                await world.fractions.before(work, [centre_id])
+                begun = time.perf_counter()
+                await world.fractions.changed(work, [centre_id])
+                took.append((time.perf_counter() - begun) * 1000)
+        name = f"re-evaluate a centre of {size:,} staff"
+        rows.append(at_most(name, statistics.median(took), "ms", most))
+    return rows
