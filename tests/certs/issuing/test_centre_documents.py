@@ -9,7 +9,11 @@ import pytest
 from certs import parts
 from certs.centres.sanctions import service as sanctions
 from certs.issuing.centre_documents import follow_centre_award
+from certs.issuing.changes import change_status
+from certs.issuing.status import Happened
+from lms import policy
 from lms.kernel.actor import Actor
+from lms.kernel.problems import Conflict
 from lms.orgs.roster import closing
 from tests.builders.certs import Settle
 from tests.certs.centres.people_of_the_issuer import admin, two_people
@@ -126,3 +130,14 @@ async def test_repeated_and_late_deliveries_change_nothing(
         async with world.works.write(Actor.system("late")) as work:
             await follow_centre_award(work, parts.press(opened.settings), award.id)
     assert await _happened(world) == ["issued"]
+
+
+async def test_it_is_decided_on_at_the_centre_and_nowhere_else(
+    world: World, centre: Any, settle: Settle, opened: Any
+) -> None:
+    await settle()
+    row = await _document(world)
+    actor = Actor("person", world.deciders[0], policy.rights([("admin", None)]), reach="issuer")
+    with pytest.raises(Conflict, match="decided_at_centre"):
+        async with world.works.write(actor) as work:
+            await change_status(work, parts.fractions(), row.id, Happened.SUSPENDED, "test")

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from certs.issuing.check_digit import check_digit
 from certs.issuing.number import Kind, Number, read_number
 
 numbers = st.builds(
@@ -60,3 +61,8 @@ def test_the_millionth_certificate_of_a_year_still_has_a_number() -> None:
 )
 def test_what_is_no_number_of_ours_is_refused(text: str) -> None:
     assert _refused(text)
+
+
+def test_a_number_has_one_spelling() -> None:
+    padded = "1" + "2026" + "0000123"
+    assert _refused(f"APCSC-P-2026-0000123-{check_digit(padded)}")
