@@ -7,15 +7,16 @@ due.
 from datetime import timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy import text
 
+from certs.centres.one_by_one import one_by_one
 from certs.centres.service import CentreFractions
 from lms.kernel.actor import Actor
 from lms.kernel.events import Tick
-from lms.kernel.work import Works
+from lms.kernel.work import Work, Works
 
 BATCH = 200
+DATE_CAME = Actor.system("a known date came")
 
 DUE = text(
     """
@@ -26,23 +27,16 @@ DUE = text(
     """
 )
 
-log = structlog.get_logger(__name__)
-
 
 async def evaluate_due(works: Works) -> None:
-    """Evaluate every centre that is due, each in a transaction of its own.
-
-    One that fails is logged, tried again at the next tick, and holds up no other.
-    """
-    fractions, failed = CentreFractions(), set[UUID]()
+    """Evaluate every centre that is due; one that fails is tried again at the next tick."""
+    failed = set[UUID]()
     while due := await _due(works, failed):
-        for centre_id in due:
-            try:
-                async with works.write(Actor.system("a known date came")) as work:
-                    await fractions.before(work, [centre_id])
-            except Exception:
-                failed.add(centre_id)
-                log.exception("evaluation failed", centre_id=str(centre_id))
+        failed |= await one_by_one(works, DATE_CAME, due, _settle)
+
+
+async def _settle(work: Work, centre_id: UUID) -> None:
+    await CentreFractions().before(work, [centre_id])
 
 
 async def _due(works: Works, failed: set[UUID]) -> list[UUID]:

@@ -18,6 +18,7 @@ from certs.centres.counting import known_on, members_on
 from certs.centres.evaluation import Evaluation
 from certs.centres.fraction import Outcome
 from certs.centres.models import CaseKind, CentreStanding
+from certs.centres.one_by_one import one_by_one
 from certs.events import CertificateStatusChanged
 from lms.kernel.actor import Actor
 from lms.kernel.events import Handler, Tick
@@ -26,11 +27,13 @@ from lms.kernel.work import Work, Works
 
 VOID = "void"
 BATCH = 200
+LOOKS_BACK = Actor.system("looks back at decisions")
 
 CHANGED_SINCE = text(
     """
     SELECT centre_id FROM centre_standing
-    WHERE looked_back_at IS NULL OR at > looked_back_at ORDER BY at LIMIT :most
+    WHERE (looked_back_at IS NULL OR at > looked_back_at) AND NOT centre_id = ANY (:failed)
+    ORDER BY at LIMIT :most
     """
 )
 TOUCHED = text(
@@ -74,16 +77,15 @@ CENTRES_EVER = text(
 
 async def look_back_where_changed(works: Works) -> None:
     """Look back at every centre that was evaluated since the last look."""
-    system = Actor.system("looks back at decisions")
-    while True:
-        async with works.read(system) as work:
-            rows = await work.session.execute(CHANGED_SINCE, {"most": BATCH})
-            centre_ids = [row.centre_id for row in rows]
-        for centre_id in centre_ids:
-            async with works.write(system) as work:
-                await look_back(work, centre_id)
-        if len(centre_ids) < BATCH:
-            return
+    failed = set[UUID]()
+    while changed := await _changed(works, failed):
+        failed |= await one_by_one(works, LOOKS_BACK, changed, look_back)
+
+
+async def _changed(works: Works, failed: set[UUID]) -> list[UUID]:
+    async with works.read(LOOKS_BACK) as work:
+        parameters = {"failed": list(failed), "most": BATCH}
+        return [row.centre_id for row in await work.session.execute(CHANGED_SINCE, parameters)]
 
 
 async def on_status_changed(work: Work, happened: CertificateStatusChanged) -> None:

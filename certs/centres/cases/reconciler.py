@@ -16,6 +16,7 @@ from certs.centres.cases.service import open_case
 from certs.centres.counting import count_on
 from certs.centres.decision import CentreState, decide
 from certs.centres.models import CaseKind
+from certs.centres.one_by_one import one_by_one
 from certs.centres.policies.service import policies_to_decide_by
 from certs.centres.policies.timeline import PolicyTimeline
 from certs.centres.service import CentreFractions, evaluate_now
@@ -27,6 +28,7 @@ from lms.kernel.events import Tick
 from lms.kernel.work import Work, Works
 
 BATCH = 500
+RECONCILES = Actor.system("reconciles")
 
 CENTRES = text(
     "SELECT id FROM centre WHERE id > :after AND state <> 'applied' ORDER BY id LIMIT :most"
@@ -54,19 +56,19 @@ class Difference:
     decision_id: UUID | None = None
 
 
-async def reconcile(works: Works) -> int:
-    """Recompute all centres, each in a transaction of its own; answers how many differed."""
-    system, after, differed = Actor.system("reconciles"), BEGINNING, 0
-    while True:
-        async with works.read(system) as work:
-            rows = await work.session.execute(CENTRES, {"after": after, "most": BATCH})
-            centre_ids = [row.id for row in rows]
-        for centre_id in centre_ids:
-            async with works.write(system) as work:
-                differed += bool(await reconcile_centre(work, centre_id))
-        if len(centre_ids) < BATCH:
-            return differed
+async def reconcile(works: Works) -> None:
+    """Recompute all centres. One that cannot even be recomputed differs too."""
+    after = BEGINNING
+    while centre_ids := await _after(works, after):
+        for _ in await one_by_one(works, RECONCILES, centre_ids, reconcile_centre):
+            metrics.ALARMS.labels(kind="centre.not_recomputed").inc()
         after = centre_ids[-1]
+
+
+async def _after(works: Works, after: UUID) -> list[UUID]:
+    async with works.read(RECONCILES) as work:
+        rows = await work.session.execute(CENTRES, {"after": after, "most": BATCH})
+        return [row.id for row in rows]
 
 
 async def reconcile_centre(work: Work, centre_id: UUID) -> list[Difference]:
@@ -136,8 +138,4 @@ async def _alarm(work: Work, centre: Centre, difference: Difference) -> None:
     )
 
 
-async def _tick(works: Works) -> None:
-    await reconcile(works)
-
-
-RECONCILE = Tick("centres.reconcile", timedelta(hours=1), _tick)
+RECONCILE = Tick("centres.reconcile", timedelta(hours=1), reconcile)

@@ -12,7 +12,7 @@ from certs.events import CertificateStatusChanged
 from lms.kernel.clock import day_start
 from lms.kernel.db import metadata, plain_dsn
 from lms.kernel.ids import new_id
-from lms.kernel.problems import Conflict, StaleRevision
+from lms.kernel.problems import Conflict, NotFound, StaleRevision
 from lms.web.dependencies import ExpectedRevision
 from tests.certs.centres.people_of_the_issuer import admin
 
@@ -152,7 +152,7 @@ async def test_reconciling_a_world_that_is_right_finds_nothing(world):
     centre = await world.centre()
     await world.certified(centre, 2)
     await world.centre()
-    assert await reconciler.reconcile(world.works) == 0
+    await reconciler.reconcile(world.works)
     assert await world.rows(CASES, id=centre) == []
 
 
@@ -172,7 +172,7 @@ async def test_reconciling_tells_and_heals_what_was_written_behind_its_back(worl
                 ).scalar_one(),
             },
         )
-    assert await reconciler.reconcile(world.works) == 1
+    await reconciler.reconcile(world.works)
     [case] = await world.rows(CASES, id=centre)
     assert case.kind == "reconciliation"
     assert case.findings == {
@@ -181,7 +181,8 @@ async def test_reconciling_tells_and_heals_what_was_written_behind_its_back(worl
         "recounted": [1, 1, "met"],
     }
     assert (await world.standing(centre)).counted == 1
-    assert await reconciler.reconcile(world.works) == 0
+    await reconciler.reconcile(world.works)
+    assert len(await world.rows(CASES, id=centre)) == 1
 
 
 async def test_reconciling_finds_a_missed_decision(world):
@@ -189,7 +190,7 @@ async def test_reconciling_finds_a_missed_decision(world):
     await world.certified(centre, 1)
     async with world.write() as work:
         await work.session.execute(text("UPDATE centre_award SET state = 'void'"))
-    assert await reconciler.reconcile(world.works) == 1
+    await reconciler.reconcile(world.works)
     [case] = await world.rows(CASES, id=centre)
     assert case.findings == {"what": "decision_missed", "decision": "issue"}
     assert [kind for kind, _ in await world.decisions(centre)] == ["issue", "issue"]
@@ -203,7 +204,7 @@ async def test_evidence_that_was_tampered_with_is_an_alarm(world, server, databa
     await owner.execute("UPDATE centre_decision SET evidence = convert_to('{}', 'UTF8')")
     await owner.execute("ALTER TABLE centre_decision ENABLE TRIGGER centre_decision_append_only")
     await owner.close()
-    assert await reconciler.reconcile(world.works) == 1
+    await reconciler.reconcile(world.works)
     [case] = await world.rows(CASES, id=centre)
     assert case.findings["what"] == "evidence_broken"
 
@@ -222,3 +223,57 @@ async def test_a_day_of_the_evidence_is_the_centres(world):
     await world.certified(centre, 1)
     [row] = await world.rows("SELECT * FROM centre_decision WHERE centre_id = :id", id=centre)
     assert (row.day, row.zone, row.policy_version) == (date(2026, 3, 2), "Asia/Hong_Kong", 1)
+
+
+async def test_a_case_that_a_person_settled_is_not_opened_again(world):
+    centre = await world.centre()
+    await world.certified(centre, 1)
+    day = world.today
+    days_later(world, 5)
+    await world.hire(centre, first_day=day)
+    await look_back.look_back_where_changed(world.works)
+    [case] = await world.rows(CASES, id=centre)
+    async with world.works.write(admin(world)) as work:
+        await service.settle_case(work, case.id, ExpectedRevision(1), "let it be")
+    await world.hire(centre)
+    await look_back.look_back_where_changed(world.works)
+    assert [case.state for case in await world.rows(CASES, id=centre)] == ["settled"]
+
+
+async def test_a_centre_that_was_never_evaluated_is_a_difference(world):
+    centre = await world.centre(registered=False)
+    refused = await world.centre(registered=False)
+    async with world.write() as work:
+        await work.session.execute(
+            text("UPDATE centre SET state = 'registered', registered_on = :day WHERE id = :id"),
+            {"day": world.today, "id": centre},
+        )
+        await work.session.execute(
+            text("UPDATE centre SET state = 'closed', closed_on = :day WHERE id = :id"),
+            {"day": world.today, "id": refused},
+        )
+    await reconciler.reconcile(world.works)
+    [case] = await world.rows(CASES, id=centre)
+    assert case.findings["what"] == "never_evaluated"
+    assert (await world.standing(centre)).outcome == "not_evaluable"
+    assert await world.rows(CASES, id=refused) == []
+
+
+async def test_a_centre_that_cannot_be_recomputed_holds_up_no_other(world):
+    bad, good = await world.centre(), await world.centre()
+    for centre in (bad, good):
+        await world.certified(centre, 1)
+    async with world.write() as work:
+        await work.session.execute(
+            text("UPDATE centre SET zone = 'Nowhere/Lost' WHERE id = :id"), {"id": bad}
+        )
+        await work.session.execute(text("UPDATE centre_standing SET counted = counted + 1"))
+    await reconciler.reconcile(world.works)
+    assert len(await world.rows(CASES, id=good)) == 1
+    assert await world.rows(CASES, id=bad) == []
+
+
+async def test_an_unknown_case_is_not_found(world):
+    with pytest.raises(NotFound):
+        async with world.works.write(admin(world)) as work:
+            await service.settle_case(work, new_id(), ExpectedRevision(1), "no such")
