@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import ValidationError
 
 from lms.serving import plan
 from lms.serving.database import database, embedded
@@ -200,7 +201,13 @@ def import_questions(
 
 def _chosen() -> Settings:
     """This process's settings, where they go with the data folder."""
-    chosen = settings()
+    try:
+        chosen = settings()
+    except ValidationError as error:
+        faults = (
+            f"{'_'.join(('LMS', *map(str, f['loc']))).upper()}: {f['msg']}" for f in error.errors()
+        )
+        raise Refusal("The settings cannot be used.\n  " + "\n  ".join(faults)) from None
     refuse_moved_clock(chosen)
     return chosen
 

@@ -99,10 +99,17 @@ class Cluster:
 
         Raises:
             InUse: somebody else has it.
+            Refusal: this account may not write there.
         """
-        self.folder.create()
-        if self._hold is None:
-            self._hold = Hold(self.folder)
+        try:
+            self.folder.create()
+            if self._hold is None:
+                self._hold = Hold(self.folder)
+        except OSError as error:
+            raise Refusal(
+                f"The data folder cannot be used: {error.filename}: {error.strerror}. "
+                "It may belong to another account; set LMS_DATA_DIR to a folder of your own."
+            ) from None
         return self._hold
 
     def start(self) -> None:

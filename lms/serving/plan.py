@@ -38,8 +38,10 @@ def refuse_taken_port(chosen: Settings) -> None:
     """Say so before anything starts.
 
     Raises:
-        Refusal: somebody listens there, or the address is not this machine's.
+        Refusal: somebody listens there, the address is not this machine's, or the port is 0.
     """
+    if chosen.port == 0:
+        raise Refusal("LMS_PORT is 0: nobody would know where to look. Set it to a port.")
     family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -92,4 +94,7 @@ def _announce(chosen: Settings, cluster: Cluster | None) -> None:
                 "tests and one small office: no replica, no backups of its own. "
                 "Set LMS_DATABASE_URL."
             )
+    if not chosen.smtp_host:
+        folder = chosen.data_dir.absolute() / "mail"
+        say(f"mail: written as files to {folder} (LMS_SMTP_HOST is not set)")
     say("stop with Ctrl-C or SIGTERM")

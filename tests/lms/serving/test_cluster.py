@@ -159,6 +159,12 @@ def test_another_major_version_is_refused_with_the_command(tmp_path: Path):
     assert cluster.ended() is None
 
 
+def test_a_folder_that_cannot_be_used_is_refused_in_words(tmp_path: Path):
+    (tmp_path / "file").touch()
+    with pytest.raises(Refusal, match="set LMS_DATA_DIR to a folder of your own"):
+        Cluster(tmp_path / "file" / "data").start()
+
+
 def test_a_server_that_cannot_start_says_why(tmp_path: Path):
     cluster = Cluster(tmp_path / "data", settings={"shared_buffers": "nonsense"})
     with pytest.raises(Refusal, match="shared_buffers"):

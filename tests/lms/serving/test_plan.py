@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from lms.serving.cluster import Cluster
-from lms.serving.plan import make_plan
+from lms.serving.plan import make_plan, refuse_taken_port
+from lms.serving.refusal import Refusal
 from lms.settings import Settings
 
 
@@ -33,6 +34,22 @@ def test_the_announcement_says_where_to_look(cluster: Cluster, capsys: pytest.Ca
     assert "http://127.0.0.1:8123/schema" in said
     assert str(cluster.folder.root) in said
     assert "WARNING" not in said
+
+
+def test_without_a_mail_server_the_mails_folder_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    chosen = Settings(database_url="postgresql+asyncpg://me@db/lms", data_dir=tmp_path)
+    make_plan(chosen, None).announce()
+    assert f"mail: written as files to {tmp_path / 'mail'}" in (said := capsys.readouterr().err)
+    assert "the server in LMS_DATABASE_URL" in said
+    make_plan(chosen.model_copy(update={"smtp_host": "mail"}), None).announce()
+    assert "mail:" not in capsys.readouterr().err
+
+
+def test_a_port_that_nobody_can_find_is_refused():
+    with pytest.raises(Refusal, match="LMS_PORT"):
+        refuse_taken_port(Settings(port=0))
 
 
 def test_production_on_the_embedded_server_is_warned_of(

@@ -130,6 +130,14 @@ async def test_a_named_server_is_used_and_none_started(
         await connection.close()
 
 
+def test_unsafe_settings_are_told_all_at_once(serve: Serve):
+    running = serve(LMS_PORT="eighty", LMS_WEB_WORKERS="0")
+    assert running.process.wait(20) == 1
+    assert "LMS_PORT: " in running.said()
+    assert "LMS_WEB_WORKERS: " in running.said()
+    assert "Traceback" not in running.said()
+
+
 def test_a_taken_port_is_told_in_words(serve: Serve, port: int):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))
