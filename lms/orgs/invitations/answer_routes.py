@@ -5,11 +5,10 @@ from dataclasses import replace
 from litestar import Router, post
 
 from lms.kernel.actor import PUBLIC, Actor
-from lms.kernel.problems import Invalid, Problem, Unauthenticated
+from lms.kernel.problems import Invalid, Unauthenticated
 from lms.kernel.work import Works
 from lms.orgs.invitations import answering
 from lms.orgs.invitations.models import Answer
-from lms.orgs.invitations.queries import invitation_of_link
 from lms.orgs.invitations.schemas import (
     AcceptanceIn,
     AnsweredOut,
@@ -30,9 +29,7 @@ async def look_up(data: InvitationTokenIn, works: Works, actor: Actor) -> Invita
     """What an invitation is, before it is answered."""
     link = await answering.link_of_invitation(works, data.token)
     async with works.read(actor.reaching_issuer(ANSWERS)) as work:
-        found = await invitation_of_link(work.session, link.id)
-        if found is None:
-            raise Problem(code="link_not_open")
+        found = await answering.invitation_behind(work.session, link)
         company = await require_organisation(work.session, found.organisation_id)
         return InvitationShownOut.of(found, company)
 

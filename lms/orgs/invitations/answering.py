@@ -2,7 +2,10 @@
 
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from lms.audit.service import record
+from lms.kernel.actor import Actor
 from lms.kernel.problems import Conflict, Problem
 from lms.kernel.work import Work, Works
 from lms.orgs.invitations.models import Answer, Invitation, InvitationKind
@@ -15,8 +18,9 @@ from lms.orgs.staff.links import make_link
 from lms.people.grants.roles import Role
 from lms.people.grants.service import enter_grant
 from lms.people.links.models import OneTimeLink
+from lms.people.links.queries import open_link
 from lms.people.links.service import use_link
-from lms.people.signup.service import Newcomer, accept_invitation, invited
+from lms.people.signup.service import Newcomer, accept_invitation
 
 
 async def link_of_invitation(works: Works, token: str) -> OneTimeLink:
@@ -25,12 +29,11 @@ async def link_of_invitation(works: Works, token: str) -> OneTimeLink:
     Raises:
         Problem: `link_not_open`.
     """
-    for purpose in PURPOSES.values():
-        try:
-            return await invited(works, purpose, token)
-        except Problem as problem:
-            if problem.code != "link_not_open":
-                raise
+    async with works.read(Actor.system("reads an invitation")) as work:
+        for purpose in PURPOSES.values():
+            link = await open_link(work.session, purpose, token, work.now())
+            if link is not None:
+                return link
     raise Problem(code="link_not_open")
 
 
@@ -50,7 +53,7 @@ async def accept(
         Unauthenticated: neither is anybody signed in, nor is there a newcomer.
         Conflict: `already_linked`, `organisation_not_open`.
     """
-    invitation = await _invitation(work, link)
+    invitation = await _locked(work, link)
     purpose = PURPOSES[invitation.kind]
     person_id, _ = await accept_invitation(work, purpose, token, newcomer)
     if invitation.kind is InvitationKind.STAFF and invitation.staff_record_id is not None:
@@ -80,22 +83,30 @@ async def decline(work: Work, link: OneTimeLink, token: str) -> Invitation:
     Raises:
         Problem: `link_not_open`.
     """
-    invitation = await _invitation(work, link)
+    invitation = await _locked(work, link)
     await use_link(work, PURPOSES[invitation.kind], token)
     await _answer(work, invitation, Answer.DECLINED, work.actor.person_id)
     return invitation
 
 
-async def _invitation(work: Work, link: OneTimeLink) -> Invitation:
-    if link.scope_id is None:
-        raise Problem(code="link_not_open")
-    organisation = await lock_organisation(work, link.scope_id)
-    if organisation.state is not OrganisationState.REGISTERED:
-        raise Conflict("organisation_not_open", "the company is not registered")
-    found = await invitation_of_link(work.session, link.id)
-    if found is None or found.answered_at is not None or found.cancelled_at is not None:
+async def invitation_behind(session: AsyncSession, link: OneTimeLink) -> Invitation:
+    """The invitation whose letter has this link.
+
+    Raises:
+        Problem: `link_not_open`, it is no invitation's.
+    """
+    found = await invitation_of_link(session, link.id)
+    if found is None:
         raise Problem(code="link_not_open")
     return found
+
+
+async def _locked(work: Work, link: OneTimeLink) -> Invitation:
+    invitation = await invitation_behind(work.session, link)
+    organisation = await lock_organisation(work, invitation.organisation_id)
+    if organisation.state is not OrganisationState.REGISTERED:
+        raise Conflict("organisation_not_open", "the company is not registered")
+    return invitation
 
 
 async def _answer(

@@ -1,6 +1,7 @@
-"""Closing a centre, or turning its application down.
+"""Closing a centre (or turning its application down), and closing a company.
 
-Its places end; its people stay in the company until they are placed elsewhere or leave.
+A centre's places end with it; its people stay in the company until they are placed elsewhere or
+leave. A company is closed after its centres: its links end with it.
 """
 
 from collections.abc import Sequence
@@ -8,18 +9,23 @@ from datetime import date
 from uuid import UUID
 
 from lms.audit.service import record
+from lms.kernel.locks import Locked, lock
 from lms.kernel.problems import Conflict, Fault, Invalid
 from lms.kernel.work import Work
 from lms.orgs.centres.events import CentreClosed
 from lms.orgs.centres.models import Centre, CentreState
-from lms.orgs.centres.queries import require_centre
+from lms.orgs.centres.queries import open_centres, require_centre
 from lms.orgs.centres.service import today_in
+from lms.orgs.organisations.models import Organisation, OrganisationState
+from lms.orgs.organisations.permissions import DECIDE_ORGANISATIONS
 from lms.orgs.organisations.service import open_for_change
 from lms.orgs.ports import FractionListener
 from lms.orgs.roster.permissions import CLOSE_CENTRES
 from lms.orgs.roster.queries import records_in_centre
 from lms.orgs.roster.timeline import Change, Place, end_all
-from lms.orgs.roster.writing import carry_out, plan
+from lms.orgs.roster.writing import carry_out, issuer_today, plan
+from lms.orgs.staff.links import end_link
+from lms.orgs.staff.queries import open_links_of_organisation
 
 
 async def close_centre(
@@ -58,6 +64,38 @@ async def close_centre(
         meanwhile=lambda: _close(work, centre, day, reason),
     )
     return centre
+
+
+async def close_organisation(work: Work, organisation_id: UUID, reason: str) -> Organisation:
+    """Close a company whose centres are closed: everybody who is linked to it has left it.
+
+    Raises:
+        NotFound: there is none.
+        Conflict: `organisation_not_open`, it is not registered; `centre_not_open`, a centre of its
+            is not closed yet.
+    """
+    work.actor.require(DECIDE_ORGANISATIONS)
+    organisation = await open_for_change(work, organisation_id)
+    if await open_centres(work.session, organisation_id):
+        raise Conflict("centre_not_open", "close its centres first")
+    links = await open_links_of_organisation(work.session, organisation_id)
+    if links:
+        await lock(work, Locked.PERSON, [link.person_id for link in links])
+    today = await issuer_today(work)
+    for link in links:
+        await end_link(work, link, end=today, reason=reason)
+    organisation.state = OrganisationState.CLOSED
+    organisation.closed_at = work.now()
+    organisation.revision += 1
+    await work.session.flush()
+    await record(
+        work,
+        action="organisation.closed",
+        subject=("organisation", organisation.id),
+        after={"links_ended": len(links)},
+        reason=reason,
+    )
+    return organisation
 
 
 def _closing_day(work: Work, centre: Centre, closed_on: date | None) -> date:

@@ -50,17 +50,6 @@ async def companies_of_person(session: AsyncSession, person_id: UUID, day: date)
     return sorted((await session.scalars(query)).all())
 
 
-async def people_of_company(
-    session: AsyncSession, organisation_id: UUID, day: date
-) -> dict[UUID, UUID]:
-    """The people linked to a company on a day, each with their staff record."""
-    query = select(col(StaffLink.person_id), col(StaffLink.staff_record_id)).where(
-        col(StaffLink.organisation_id) == organisation_id,
-        *_holding(col(StaffLink.valid_from), col(StaffLink.valid_to), day),
-    )
-    return {person: record for person, record in (await session.execute(query)).all()}  # noqa: C416 - rows are no pairs to mypy
-
-
 async def counted_on(session: AsyncSession, centre_id: UUID, day: date) -> list[UUID]:
     """The staff records whose primary place a centre is on a day, as is known now; each once."""
     query = (

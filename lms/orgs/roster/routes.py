@@ -14,6 +14,8 @@ from lms.kernel.problems import Fault, Invalid
 from lms.kernel.work import Works
 from lms.orgs.centres.queries import open_centres
 from lms.orgs.centres.schemas import CentreOut
+from lms.orgs.organisations.permissions import DECIDE_ORGANISATIONS
+from lms.orgs.organisations.schemas import OrganisationOut
 from lms.orgs.ports import FractionListener
 from lms.orgs.roster import closing, leaving, queries, service, writing
 from lms.orgs.roster.export import file_text
@@ -237,6 +239,21 @@ async def close(
         return CentreOut.of(centre)
 
 
+@post(
+    "/closure",
+    operation_id="closeOrganisation",
+    needs=DECIDE_ORGANISATIONS,
+    status_code=200,
+)
+async def close_organisation(
+    organisation_id: UUID, data: RemovalIn, works: Works, actor: Actor
+) -> OrganisationOut:
+    """Close a company whose centres are closed: everybody who is linked to it has left it."""
+    async with works.write(actor) as work:
+        closed = await closing.close_organisation(work, organisation_id, data.reason)
+        return OrganisationOut.of(closed)
+
+
 router = Router(
     path="/organisations/{organisation_id:uuid}",
     tags=["rosters"],
@@ -250,5 +267,6 @@ router = Router(
         transfer,
         leave,
         close,
+        close_organisation,
     ],
 )

@@ -92,6 +92,19 @@ async def open_link_of_record(session: AsyncSession, staff_record_id: UUID) -> S
     return (await session.scalars(query)).one_or_none()
 
 
+async def open_links_of_organisation(
+    session: AsyncSession, organisation_id: UUID
+) -> Sequence[StaffLink]:
+    """Every link of a company that has not been ended."""
+    query = (
+        select(StaffLink)
+        .where(col(StaffLink.organisation_id) == organisation_id, col(StaffLink.ended_at).is_(None))
+        .order_by(col(StaffLink.id))
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(query)).all()
+
+
 async def linked_people(
     session: AsyncSession, staff_record_ids: Iterable[UUID], day: date
 ) -> set[UUID]:

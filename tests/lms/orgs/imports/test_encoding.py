@@ -98,6 +98,11 @@ def test_an_unknown_charset_and_a_contradicted_one_are_refused() -> None:
             decided(content, named)
 
 
+def test_a_named_charset_may_be_marked_too() -> None:
+    assert read(NAMES.encode("utf-8-sig"), "utf-8") == NAMES
+    assert read(NAMES.encode("utf-16"), "utf-16") == NAMES
+
+
 def test_utf_16_needs_a_mark_or_its_byte_order() -> None:
     content = NAMES.encode("utf-16-le")
     with pytest.raises(UndecidableError):

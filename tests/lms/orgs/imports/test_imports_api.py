@@ -8,6 +8,7 @@ from litestar.testing import AsyncTestClient
 
 from lms.app import Platform
 from lms.kernel.ids import new_id
+from lms.orgs.imports import reading
 from lms.people.grants.roles import Role
 from tests.builders.people import somebody
 from tests.lms.orgs.imports.files import Company, a_company_of_two
@@ -144,6 +145,60 @@ async def test_only_the_company_and_an_admin_upload(
     for (role, scope), wanted in expected.items():
         _, headers = await somebody(opened, role, scope)
         assert (await upload(client, company, headers))[0] == wanted, role
+
+
+async def test_the_previews_lists_page_by_cursor(
+    client: Client, company: Company, manager: Headers
+) -> None:
+    path = f"/organisations/{company.id}/imports"
+    _, whole = await upload(client, company, manager, FILE + "3,,East\n4,,East\n")
+    await client.post(f"{API}{path}/{whole['id']}/commit", headers=manager)
+    _, faulty = await upload(client, company, manager, FILE + "=3,,Nowhere\n")
+    _, part = await upload(
+        client, company, manager, "staff number,centre\n1,East\n", absent="leave"
+    )
+    for tail, key, expected in (
+        (f"{path}/{faulty['id']}/lines", "line", [2, 3]),
+        (f"{path}/{faulty['id']}/faults", "column", ["staff_number", "centre"]),
+        (f"{path}/{part['id']}/absent", "staff_number", ["2", "3", "4"]),
+        (path, "id", [part["id"], faulty["id"], whole["id"]]),
+    ):
+        seen: list[Any] = []
+        query: dict[str, Any] = {"limit": 1}
+        while True:
+            page = (await client.get(f"{API}{tail}", params=query, headers=manager)).json()
+            seen += [item[key] for item in page["items"]]
+            if page["next_cursor"] is None:
+                break
+            query["cursor"] = page["next_cursor"]
+        assert seen == expected, tail
+    assert await items(client, f"{path}/{faulty['id']}/absent", manager) == []
+
+
+async def test_a_committed_file_is_not_discarded(
+    client: Client, company: Company, manager: Headers
+) -> None:
+    _, made = await upload(client, company, manager)
+    path = f"{API}/organisations/{company.id}/imports/{made['id']}"
+    await client.post(f"{path}/commit", headers=manager)
+    refused = await client.post(f"{path}/discarding", headers=manager)
+    assert refused.json()["type"] == "/problems/import_settled"
+
+
+async def test_a_file_longer_than_any_roster_is_refused(
+    client: Client, company: Company, manager: Headers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LINES_MOST", 1)
+    status, problem = await upload(client, company, manager)
+    assert (status, problem["errors"][0]["code"]) == (422, "too_many_lines")
+
+
+async def test_a_company_that_does_not_exist_has_no_imports(
+    client: Client, opened: Platform, company: Company
+) -> None:
+    _, admin = await somebody(opened, Role.ADMIN)
+    missing = Company(new_id(), company.east, company.west)
+    assert (await upload(client, missing, admin))[0] == 404
 
 
 async def test_an_import_that_is_not_there_is_not_found(

@@ -14,7 +14,9 @@ from lms.app import Platform
 from lms.kernel.clock import FrozenClock
 from lms.orgs.organisations.models import Organisation
 from lms.people.grants.roles import Role
-from tests.builders.orgs import SYSTEM, a_centre, a_company, a_member
+from lms.people.links.models import Purpose
+from lms.people.links.service import make_link
+from tests.builders.orgs import SYSTEM, a_centre, a_company, a_link, a_member
 from tests.builders.people import PASSWORD, letters_to, signed_in, somebody
 
 API = "/api/v1"
@@ -221,6 +223,70 @@ async def test_a_manager_invites_a_manager(desk: Desk) -> None:
         f"{API}/organisations/{desk.company.id}/managers", headers=desk.manager
     )
     assert answered["person_id"] in {one["person_id"] for one in listed.json()}
+
+
+async def test_who_cannot_be_asked_is_told_why(desk: Desk) -> None:
+    async with desk.opened.works.write(SYSTEM) as work:
+        silent = await a_member(work, desk.company, "1002")
+        unreachable = await a_member(work, desk.company, "1003", work_email="nobody@nowhere@")
+        linked = await a_member(work, desk.company, "1004", work_email="d@example.org")
+    await a_link(desk.opened.works, desk.company, linked)
+    await desk.invite()
+    status, body = await desk.own("/invitations", {"staff_record_id": str(silent.id)})
+    assert [fault["code"] for fault in body["errors"]] == ["email_missing"]
+    status, body = await desk.own("/invitations", {"staff_record_id": str(linked.id)})
+    assert (status, code(body)) == (409, "already_linked")
+    wanted = [desk.record_id, str(unreachable.id), str(linked.id)]
+    _, done = await desk.own("/invitations/list", {"staff_record_ids": wanted})
+    assert [one["code"] for one in done["skipped"]] == [
+        "already_invited",
+        "email",
+        "already_linked",
+    ]
+    status, _ = await desk.own(f"/invitations/{desk.company.id}/cancellation")
+    assert status == 404
+
+
+async def test_the_list_tells_what_became_of_each(desk: Desk) -> None:
+    made = await desk.invite()
+    await desk.own(f"/invitations/{made['id']}/cancellation")
+    await desk.own("/manager-invitations", {"email": "boss@example.org"})
+    token = await desk.token("boss@example.org")
+    await desk.post("/invitations/refusal", {"token": token}, {})
+    path = f"{API}/organisations/{desk.company.id}/invitations"
+    for query, kinds in (
+        ({}, ["staff", "manager"]),
+        ({"standing": "cancelled"}, ["staff"]),
+        ({"standing": "declined"}, ["manager"]),
+        ({"kind": "manager"}, ["manager"]),
+        ({"standing": "open"}, []),
+    ):
+        listed = await desk.client.get(path, params=query, headers=desk.manager)
+        assert [one["kind"] for one in listed.json()["items"]] == kinds, query
+    first = (await desk.client.get(path, params={"limit": 1}, headers=desk.manager)).json()
+    query = {"limit": 1, "cursor": first["next_cursor"]}
+    rest = (await desk.client.get(path, params=query, headers=desk.manager)).json()
+    assert [one["kind"] for one in rest["items"]] == ["manager"]
+
+
+async def test_a_closed_companys_invitation_is_not_accepted(desk: Desk) -> None:
+    await desk.invite()
+    token = await desk.token()
+    async with desk.opened.works.write(SYSTEM) as work:
+        closing = "UPDATE organisation SET state = 'closed', closed_at = decided_at"
+        await work.session.execute(text(closing))
+    status, body = await desk.post(
+        "/invitations/acceptance", {"token": token, "newcomer": NEWCOMER}, {}
+    )
+    assert (status, code(body)) == (409, "organisation_not_open")
+
+
+async def test_a_link_that_is_no_invitations_opens_nothing_here(desk: Desk) -> None:
+    async with desk.opened.works.write(SYSTEM) as work:
+        await make_link(work, Purpose.INVITE_STAFF, email=ADDRESS, scope_id=desk.company.id)
+    token = await desk.token()
+    status, body = await desk.post("/invitations/lookup", {"token": token}, {})
+    assert (status, code(body)) == (410, "link_not_open")
 
 
 async def test_an_auditor_reads_and_does_not_invite(desk: Desk) -> None:

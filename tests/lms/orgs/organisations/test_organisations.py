@@ -134,6 +134,20 @@ async def test_the_list_pages_by_cursor(client: AsyncTestClient, opened: Platfor
     assert seen == [f"C{number}" for number in range(5)]
 
 
+async def test_companies_are_listed_by_state_and_a_missing_one_is_not_found(
+    client: AsyncTestClient, opened: Platform
+) -> None:
+    _, admin = await somebody(opened, Role.ADMIN)
+    _, applicant = await somebody(opened)
+    company = await applied(client, applicant)
+    await client.post(f"{API}/organisations", json={"name_en": "Other"}, headers=admin)
+    listed = await client.get(f"{API}/organisations", params={"state": "applied"}, headers=admin)
+    assert [item["id"] for item in listed.json()["items"]] == [company["id"]]
+    missing = f"{API}/organisations/{new_id()}"
+    assert (await client.get(missing, headers=admin)).status_code == 404
+    assert (await client.post(f"{missing}/registration", headers=admin)).status_code == 404
+
+
 async def test_a_dismissed_manager_manages_no_more(
     client: AsyncTestClient, opened: Platform
 ) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from lms.kernel.clock import FrozenClock
-from lms.kernel.problems import CONSTRAINTS, Conflict, Invalid
+from lms.kernel.problems import CONSTRAINTS, Conflict, Invalid, NotFound
 from lms.kernel.work import Works
 from lms.orgs.roster import service
 from lms.orgs.roster.leaving import leave
@@ -186,6 +186,23 @@ async def test_a_place_entered_by_mistake_is_taken_out_and_stays_on_record(works
         assert len(await assignments_of_record(work.session, record.id, superseded=True)) == 1
         with pytest.raises(Conflict):
             await service.correct(work, Watched(), whose, old.id, None, "again")
+
+
+async def test_a_correction_that_changes_nothing_writes_nothing(
+    works: Works, watched: Watched
+) -> None:
+    async with works.write(SYSTEM) as work:
+        company = await a_company(work)
+        centre = await a_centre(work, company)
+        record = await a_member(work, company, centre=centre)
+        (place,) = await assignments_of_record(work.session, record.id, superseded=False)
+        whose = Whose(company.id, record.id)
+        same = Stay(centre.id, place.valid_from)
+        written = await service.correct(work, watched, whose, place.id, same, "looked again")
+        corrected = "SELECT 1 FROM audit_entry WHERE action = 'staff.place-corrected'"
+        assert (written, await rows(work, corrected)) == ([], [])
+        with pytest.raises(NotFound):
+            await service.correct(work, watched, whose, centre.id, same, "no such place")
 
 
 async def test_a_last_day_before_the_first_is_refused(works: Works) -> None:

@@ -8,7 +8,7 @@ from litestar.testing import AsyncTestClient
 
 from lms.app import Platform
 from lms.people.grants.roles import Role
-from tests.builders.orgs import SYSTEM, a_company
+from tests.builders.orgs import SYSTEM, a_company, a_member
 from tests.builders.people import somebody
 
 API = "/api/v1"
@@ -134,7 +134,7 @@ async def test_an_admin_links_with_a_reason_and_a_manager_may_not(
     refused = await office.client.post(
         f"{office.path}{tail}/links", json=body, headers=office.manager
     )
-    assert refused.status_code == 403
+    assert refused.status_code == 404
     await office.post(f"{tail}/links", body, admin=True)
     ended = await office.post(f"{tail}/unlinking", {"reason": "another Chan"})
     assert ended["end_reason"] == "another Chan"
@@ -156,6 +156,80 @@ async def test_a_centre_is_renamed_and_closed(office: Office) -> None:
     assert (closed["state"], closed["closed_on"]) == ("closed", "2026-03-02")
     listed = await office.get("/centres")
     assert [one["state"] for one in listed["items"]] == ["closed"]
+
+
+async def test_a_company_is_closed_after_its_centres_and_lets_everybody_go(
+    office: Office, opened: Platform
+) -> None:
+    person_id, learner = await somebody(opened)
+    east = await office.centre("East")
+    member = await office.post("/staff", {"staff_number": "1"})
+    await office.post(f"/staff/{member['id']}/assignments", {"centre_id": east})
+    body = {"person_id": str(person_id), "reason": "papers seen", "first_day": "2026-02-01"}
+    await office.post(f"/staff/{member['id']}/links", body, admin=True)
+    reason = {"reason": "wound up"}
+    early = await office.client.post(f"{office.path}/closure", json=reason, headers=office.admin)
+    assert early.json()["type"] == "/problems/centre_not_open"
+    await office.post(f"/centres/{east}/closure", reason)
+    closed = await office.post("/closure", reason, admin=True)
+    assert closed["state"] == "closed"
+    mine = await office.client.get(f"{API}/me/employments", headers=learner)
+    assert [one["last_day"] for one in mine.json()] == ["2026-03-01"]
+    refused = await office.client.post(
+        f"{office.path}/staff", json={"staff_number": "2"}, headers=office.manager
+    )
+    assert refused.json()["type"] == "/problems/organisation_not_open"
+    invited = await office.client.post(
+        f"{office.path}/manager-invitations",
+        json={"email": "a@example.org"},
+        headers=office.manager,
+    )
+    assert invited.json()["type"] == "/problems/organisation_not_open"
+    uploaded = await office.client.post(
+        f"{office.path}/imports", content=b"staff number\n", headers=office.manager
+    )
+    assert uploaded.json()["type"] == "/problems/organisation_not_open"
+
+
+async def test_a_company_without_centres_has_no_roster_to_upload(office: Office) -> None:
+    answer = await office.client.post(
+        f"{office.path}/imports", content=b"staff number\n1\n", headers=office.manager
+    )
+    assert [fault["code"] for fault in answer.json()["errors"]] == ["centre_missing"]
+
+
+async def test_centres_page_by_cursor(office: Office) -> None:
+    for name in ("East", "North", "West"):
+        await office.post("/centres", {"name_en": name})
+    first = await office.get("/centres", limit=2)
+    rest = await office.get("/centres", limit=2, cursor=first["next_cursor"])
+    names = [one["name_en"] for one in (*first["items"], *rest["items"])]
+    assert names == ["East", "North", "West"]
+    waiting = f"{API}/centre-applications"
+    page = (await office.client.get(waiting, params={"limit": 2}, headers=office.admin)).json()
+    query = {"limit": 2, "cursor": page["next_cursor"]}
+    page = (await office.client.get(waiting, params=query, headers=office.admin)).json()
+    assert [one["name_en"] for one in page["items"]] == ["West"]
+
+
+async def test_another_companys_member_does_not_exist(office: Office, opened: Platform) -> None:
+    async with opened.works.write(SYSTEM) as work:
+        theirs = await a_member(work, await a_company(work, "Theirs"))
+    east = await office.centre("East")
+    tail = f"/staff/{theirs.id}"
+    assert (
+        await office.client.get(f"{office.path}{tail}", headers=office.manager)
+    ).status_code == 404
+    for act, body in (
+        ("assignments", {"centre_id": east}),
+        ("transfer", {"to_centre_id": east}),
+        ("departure", {}),
+        ("unlinking", {"reason": "a slip"}),
+    ):
+        answer = await office.client.post(
+            f"{office.path}{tail}/{act}", json=body, headers=office.manager
+        )
+        assert answer.status_code == 404
 
 
 async def test_centres_that_wait_are_listed_for_issuer_staff(office: Office) -> None:

@@ -168,6 +168,18 @@ async def test_who_is_linked_to_nobody_cannot_be_unlinked(works: Works, watched:
     assert conflict.value.code == "not_linked"
 
 
+async def test_a_link_does_not_end_before_its_day(works: Works, watched: Watched) -> None:
+    async with works.write(SYSTEM) as work:
+        company = await a_company(work)
+        record = await a_member(work, company)
+    await a_link(works, company, record)
+    with pytest.raises(Invalid):
+        async with works.write(SYSTEM) as work:
+            await links.unlink(
+                work, watched, company.id, record.id, last_day=TODAY + DAY, reason="will go"
+            )
+
+
 async def test_an_ended_link_is_never_changed(works: Works, watched: Watched) -> None:
     async with works.write(SYSTEM) as work:
         company = await a_company(work)
