@@ -34,8 +34,11 @@ async def answers(http: httpx.AsyncClient) -> bool:
 class WholeHouse:
     """`lms serve`, started again when it is gone, as an init system does."""
 
-    def __init__(self, data: Path, port: int, outputs: Path, http: httpx.AsyncClient) -> None:
-        self._environment = {"LMS_DATA_DIR": str(data), "LMS_PORT": str(port)}
+    def __init__(self, chosen: Settings, outputs: Path, http: httpx.AsyncClient) -> None:
+        self._environment = {
+            "LMS_DATA_DIR": str(chosen.data_dir),
+            "LMS_PORT": str(chosen.port),
+        }
         self._outputs = outputs
         self._http = http
         self.starts: list[Running] = []
