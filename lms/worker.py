@@ -12,17 +12,32 @@ from datetime import timedelta
 import asyncpg
 import structlog
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.adapters.persistence.qb import (
+    QueryBuilderEnvironment,
+    QueryQueueBuilder,
+    QuerySchedulerBuilder,
+)
+from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.core.qm import QueueManager
+from pgqueuer.domain.settings import DBSettings
+from pgqueuer.domain.types import Channel
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job
 
-from lms.kernel import queue
 from lms.kernel.events import Tick
-from lms.kernel.work import Works
+from lms.kernel.queue import Delivery, TryAgain, deliver
+from lms.kernel.work import ENTRYPOINT, Works
 
 BATCH = 20
 TASKS_MOST = 40
 TICKS_AT_ONCE = 3
 """Below the pool's size, so that ticks never wait for connections that ticks hold."""
 RECONNECT_SECONDS = 1.0
+CHANNEL = Channel("ch_pgqueuer")
+HEARTBEAT_TIMEOUT = timedelta(seconds=5)
+"""PgQueuer's default re-ran a killed job after 31 s, and delayed retries (ADR-0002)."""
+
+DEQUEUE_TIMEOUT = timedelta(seconds=1)
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +79,7 @@ class Worker:
         dsn: str,
         ticks: Sequence[Tick],
         *,
-        heartbeat_timeout: timedelta = queue.HEARTBEAT_TIMEOUT,
+        heartbeat_timeout: timedelta = HEARTBEAT_TIMEOUT,
     ) -> None:
         self.works = works
         self.dsn = dsn
@@ -103,12 +118,11 @@ class Worker:
     async def _deliver_on_one_connection(self) -> None:
         connection = await asyncpg.connect(self.dsn)
         try:
-            queries = queue.queries_over(AsyncpgDriver(connection))
-            manager = QueueManager(queries, channel=queue.CHANNEL)
-            queue.register(manager, self.works)
+            manager = QueueManager(_queries_over(connection), channel=CHANNEL)
+            _bind(manager, self.works)
             self._queue = manager
             await manager.run(
-                dequeue_timeout=queue.DEQUEUE_TIMEOUT,
+                dequeue_timeout=DEQUEUE_TIMEOUT,
                 heartbeat_timeout=self.heartbeat_timeout,
                 batch_size=BATCH,
                 max_concurrent_tasks=TASKS_MOST,
@@ -141,6 +155,30 @@ class Worker:
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.stopping.wait(), timeout=seconds)
+
+
+def _queries_over(connection: asyncpg.Connection) -> Queries:
+    """PgQueuer's statements on our schema `queue`, whose DDL is frozen in the first migration."""
+    names = DBSettings(db_schema="queue")
+    return Queries(
+        AsyncpgDriver(connection),
+        qbe=QueryBuilderEnvironment(settings=names),
+        qbq=QueryQueueBuilder(settings=names),
+        qbs=QuerySchedulerBuilder(settings=names),
+    )
+
+
+def _bind(manager: QueueManager, works: Works) -> None:
+    """Bind the queue's one entrypoint to delivery."""
+
+    @manager.entrypoint(ENTRYPOINT, accepts_context=False)
+    async def deliver_job(job: Job) -> None:
+        if job.payload is None:
+            return
+        try:
+            await deliver(works, Delivery.of(job.payload))
+        except TryAgain as again:
+            raise RetryRequested(delay=again.delay, reason="handler failed") from again
 
 
 async def run_until_signal(worker: Worker) -> None:

@@ -1,6 +1,7 @@
-"""Delivery of events to their handlers over PgQueuer, at least once until each is done.
+"""Delivery of events to their handlers, at least once until each is done.
 
-PgQueuer picks, beats and re-picks; starts are counted here, since a crash raises nobody's count.
+PgQueuer picks, beats and re-picks (`lms/worker.py`); starts are counted here, since a crash raises
+nobody's count.
 """
 
 from dataclasses import dataclass
@@ -8,18 +9,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from pgqueuer.adapters.persistence.qb import (
-    QueryBuilderEnvironment,
-    QueryQueueBuilder,
-    QuerySchedulerBuilder,
-)
-from pgqueuer.adapters.persistence.queries import Queries
-from pgqueuer.core.qm import QueueManager
-from pgqueuer.domain.settings import DBSettings
-from pgqueuer.domain.types import Channel
-from pgqueuer.errors import RetryRequested
-from pgqueuer.models import Job
-from pgqueuer.ports.driver import Driver
 from sqlalchemy import text
 
 from lms.kernel import events, metrics
@@ -33,9 +22,6 @@ FOLDED_MOST = 100
 """How many waiting events a handler of many takes along."""
 
 BACKOFF_SECONDS = (1, 2, 5, 15, 60)
-CHANNEL = Channel("ch_pgqueuer")
-HEARTBEAT_TIMEOUT = timedelta(seconds=5)
-DEQUEUE_TIMEOUT = timedelta(seconds=1)
 LOG_KEPT = timedelta(days=2)
 
 log = structlog.get_logger(__name__)
@@ -84,6 +70,14 @@ RELEASE_HELD = """
 """
 
 
+class TryAgain(Exception):  # noqa: N818 - not the failure, but what follows from it
+    """A handler failed and is tried again after `delay`."""
+
+    def __init__(self, delay: timedelta) -> None:
+        self.delay = delay
+        super().__init__(f"again after {delay}")
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One handler's turn at one event."""
@@ -101,7 +95,7 @@ async def deliver(works: Works, delivery: Delivery) -> None:
     """Run a handler once and mark it done in the same transaction; a repeat does nothing.
 
     Raises:
-        RetryRequested: it failed; PgQueuer tries again after the backoff.
+        TryAgain: it failed, and is due again after the backoff.
     """
     starts = await works.pool.fetchval(START, delivery.event_id, delivery.handler)
     if starts is None:
@@ -119,7 +113,7 @@ async def deliver(works: Works, delivery: Delivery) -> None:
             await _hold(works, delivery)
             return
         delay = timedelta(seconds=BACKOFF_SECONDS[min(starts, len(BACKOFF_SECONDS)) - 1])
-        raise RetryRequested(delay=delay, reason="handler failed") from error
+        raise TryAgain(delay) from error
     metrics.HANDLED.labels(delivery.handler).inc()
 
 
@@ -180,23 +174,3 @@ async def forget_log(works: Works) -> None:
     await works.pool.execute(
         "DELETE FROM queue.pgqueuer_log WHERE created < now() - $1::interval", LOG_KEPT
     )
-
-
-def queries_over(driver: Driver) -> Queries:
-    """PgQueuer's statements on our schema `queue`, whose DDL is frozen in the first migration."""
-    names = DBSettings(db_schema="queue")
-    return Queries(
-        driver,
-        qbe=QueryBuilderEnvironment(settings=names),
-        qbq=QueryQueueBuilder(settings=names),
-        qbs=QuerySchedulerBuilder(settings=names),
-    )
-
-
-def register(queue: QueueManager, works: Works) -> None:
-    """Bind the one entrypoint to delivery."""
-
-    @queue.entrypoint(ENTRYPOINT, accepts_context=False)
-    async def deliver_job(job: Job) -> None:
-        if job.payload is not None:
-            await deliver(works, Delivery.of(job.payload))

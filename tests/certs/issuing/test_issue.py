@@ -9,7 +9,6 @@ from uuid import UUID
 import jwt
 import pytest
 from asyncpg.exceptions import RestrictViolationError
-from pgqueuer.errors import RetryRequested
 
 from certs import parts
 from certs.events import AwardMade
@@ -20,7 +19,7 @@ from certs.issuing.payload import payload_hash
 from certs.issuing.queries import gaps
 from lms.app import Platform
 from lms.kernel.actor import Actor
-from lms.kernel.queue import Delivery, deliver
+from lms.kernel.queue import Delivery, TryAgain, deliver
 from tests.builders.certs import ASchool, Settle
 
 SYSTEM = Actor.system("test")
@@ -148,7 +147,7 @@ async def test_a_crash_before_the_number_leaves_none_taken(
     with monkeypatch.context() as broken:
         broken.setattr(service, "record", crash)
         await _deliver_all(school.opened)
-        with pytest.raises(RetryRequested):
+        with pytest.raises(TryAgain):
             await _deliver_all(school.opened)
     assert await school.opened.pool.fetchval("SELECT count(*) FROM number_counter") == 0
     assert await school.opened.pool.fetchval("SELECT count(*) FROM certificate") == 0
