@@ -51,7 +51,8 @@ async def provide_key(
     """The request's Idempotency-Key with the fingerprint of what it belongs to."""
     if idempotency_key is None:
         return IdempotencyKey(None, b"")
-    seen = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
+    asked = f"{request.method} {request.url.path}?{request.url.query}\n"
+    seen = hashlib.sha256(asked.encode())
     seen.update(await request.body())
     return IdempotencyKey(idempotency_key, seen.digest())
 

@@ -74,6 +74,8 @@ async def test_an_upload_repeated_under_its_key_is_one_preview(
     _, first = await upload(client, company, keyed)
     _, second = await upload(client, company, keyed)
     assert first["id"] == second["id"]
+    status, problem = await upload(client, company, keyed, absent="leave")
+    assert (status, problem["type"]) == (422, "/problems/idempotency_key_reused")
 
 
 async def test_the_exported_file_comes_back_unchanged(
