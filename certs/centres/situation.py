@@ -15,6 +15,7 @@ SITUATIONS = text(
     SELECT c.id, c.organisation_id, c.zone, c.state, s.seq, s.health, s.next_evaluation_at,
         s.policies_seen, w.id AS award_id, w.from_day, w.last_day,
         w.state = 'suspended' AS suspended, w.settled_at IS NOT NULL AS settled,
+        w.renews_id IS NOT NULL AS renewed,
         ARRAY(
             SELECT coalesce(b.until_day, 'infinity') FROM centre_bar AS b
             WHERE b.centre_id = c.id AND b.lifted_at IS NULL
@@ -40,6 +41,7 @@ class HeldAward:
     last_day: date
     suspended: bool
     settled: bool
+    renewed: bool = False
 
     def as_certificate(self) -> HeldCertificate:
         return HeldCertificate(self.last_day, suspended=self.suspended, settled=self.settled)
@@ -87,7 +89,12 @@ async def situations(session: AsyncSession, centre_ids: Iterable[UUID]) -> list[
 
 def _centre(row: Row[tuple[object, ...]]) -> Centre:
     held = row.award_id and HeldAward(
-        row.award_id, row.from_day, row.last_day, suspended=row.suspended, settled=row.settled
+        row.award_id,
+        row.from_day,
+        row.last_day,
+        suspended=row.suspended,
+        settled=row.settled,
+        renewed=row.renewed,
     )
     return Centre(
         id=row.id,

@@ -18,8 +18,14 @@ from lms.kernel.problems import Fault, Invalid, NotFound
 
 CENTRE = text(
     """
-    SELECT id, organisation_id, zone, state, name_zh, name_en FROM centre
+    SELECT id, organisation_id, zone, state, registered_on FROM centre
     WHERE id = :centre_id AND organisation_id = :organisation_id
+    """
+)
+ATTESTED = text(
+    """
+    SELECT coalesce(max(day), '-infinity') >= CAST(:since AS date) FROM roster_attestation
+    WHERE centre_id = :centre_id AND organisation_id = :organisation_id
     """
 )
 STANDING = text(
@@ -83,6 +89,14 @@ async def standing(
     """What the latest evaluation left; None before the first."""
     parameters = {"organisation_id": organisation_id, "centre_id": centre_id}
     return (await session.execute(STANDING, parameters)).one_or_none()
+
+
+async def attested_since(
+    session: AsyncSession, organisation_id: UUID, centre_id: UUID, since: date
+) -> bool:
+    """Whether a manager gave their word for the roster on that day or later."""
+    parameters = {"organisation_id": organisation_id, "centre_id": centre_id, "since": since}
+    return bool(await session.scalar(ATTESTED, parameters))
 
 
 async def missing(

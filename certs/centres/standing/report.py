@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from certs.centres.counting import count_on
 from certs.centres.decision import forecast
@@ -10,7 +13,7 @@ from certs.centres.fraction import Outcome, Tally
 from certs.centres.policies.queries import policy_timeline
 from certs.centres.policy import Policy
 from certs.centres.situation import HeldAward, situations
-from certs.centres.standing.queries import require_centre, standing
+from certs.centres.standing.queries import attested_since, require_centre, standing
 from lms.kernel.clock import local_day
 from lms.kernel.work import Work
 
@@ -33,6 +36,7 @@ class Report:
     health: str | None
     nobody_to_spare: bool
     breaks_on: date | None
+    attestation_due: bool
     evaluated_at: datetime | None
 
     @property
@@ -70,5 +74,16 @@ async def report_on(work: Work, organisation_id: UUID, centre_id: UUID) -> Repor
         health=None if latest is None else latest.health,
         nobody_to_spare=latest is not None and latest.nobody_to_spare,
         breaks_on=None if latest is None else latest.breaks_on,
+        attestation_due=await _attestation_due(work, row, centre.held, day),
         evaluated_at=None if latest is None else latest.at,
     )
+
+
+async def _attestation_due(work: Work, row: Row[Any], held: HeldAward | None, day: date) -> bool:
+    """The roster is attested at registration, and at each renewal."""
+    since: date | None = row.registered_on
+    if held is not None and held.renewed and held.valid_on(day):
+        since = held.from_day
+    if since is None:
+        return False
+    return not await attested_since(work.session, row.organisation_id, row.id, since)

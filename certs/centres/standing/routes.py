@@ -1,5 +1,6 @@
 """A company's own centres at the API: standing, who is missing, what expires, decisions, roster."""
 
+from datetime import date
 from uuid import UUID
 
 from litestar import Router, get, post
@@ -8,9 +9,11 @@ from certs.centres.decisions import decisions, require_decision
 from certs.centres.permissions import ATTEST_ROSTER, READ_STANDING
 from certs.centres.policies.queries import policy_timeline
 from certs.centres.standing import attesting, queries
+from certs.centres.standing.days import day_of
 from certs.centres.standing.report import report_on
 from certs.centres.standing.schemas import (
     AttestationOut,
+    DayOut,
     DecisionOut,
     DecisionWithEvidenceOut,
     ExpiringOut,
@@ -31,6 +34,16 @@ async def get_standing(
     """Where the centre stands against the rule, and how many more it needs."""
     async with works.read(actor) as work:
         return StandingOut.of(await report_on(work, organisation_id, centre_id))
+
+
+@get("/days/{day:date}", operation_id="getCentreDay", needs=READ_STANDING)
+async def get_day(
+    organisation_id: UUID, centre_id: UUID, day: date, works: Works, actor: Actor
+) -> DayOut:
+    """What the centre was on a past day: the tally that stood, and its certificate's status."""
+    async with works.read(actor) as work:
+        await queries.require_centre(work.session, organisation_id, centre_id)
+        return DayOut.of(day, await day_of(work.session, organisation_id, centre_id, day))
 
 
 @get("/missing", operation_id="listCentreMissing", needs=READ_STANDING)
@@ -115,6 +128,7 @@ router = Router(
     path="/organisations/{organisation_id:uuid}/centres/{centre_id:uuid}",
     route_handlers=[
         get_standing,
+        get_day,
         list_missing,
         list_expiring,
         list_decisions,

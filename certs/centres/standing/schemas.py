@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from certs.centres.fraction import percentage_of
 from certs.centres.models import RosterAttestation
+from certs.centres.standing.days import Day
 from certs.centres.standing.report import Report
 from lms.kernel.schema import Out
 
@@ -21,7 +22,10 @@ class HeldOut(Out):
 
 
 class StandingOut(Out):
-    """`percentage` is cut off after two decimals, never rounded; `missing` is how many more."""
+    """`percentage` is cut off after two decimals, never rounded; `missing` is how many more.
+
+    `attestation_due`: nobody gave their word for the roster since registration or renewal.
+    """
 
     centre_id: UUID
     day: date
@@ -41,6 +45,7 @@ class StandingOut(Out):
     nobody_to_spare: bool
     breaks_on: date | None
     would_renew_today: bool | None
+    attestation_due: bool
     evaluated_at: datetime | None
 
     @classmethod
@@ -64,6 +69,7 @@ class StandingOut(Out):
             nobody_to_spare=report.nobody_to_spare,
             breaks_on=report.breaks_on,
             would_renew_today=report.would_renew,
+            attestation_due=report.attestation_due,
             evaluated_at=report.evaluated_at,
         )
 
@@ -75,6 +81,40 @@ def _held(report: Report) -> HeldOut | None:
     expired = held.settled or held.last_day < report.day
     status = "suspended" if held.suspended else "expired" if expired else "in_force"
     return HeldOut(id=held.id, valid_from=held.from_day, last_day=held.last_day, status=status)
+
+
+class DayOut(Out):
+    """A past day: the tally that stood when it ended, and its certificate's status."""
+
+    day: date
+    evaluated_on: date | None
+    policy_version: int | None
+    counted: int | None
+    qualified: int | None
+    required: int | None
+    outcome: str | None
+    certificate: HeldOut | None
+
+    @classmethod
+    def of(cls, asked: date, day: Day) -> Self:
+        evaluated = None if day.evaluation is None else day.evaluation._asdict()
+        told = dict.fromkeys(("policy_version", "counted", "qualified", "required", "outcome"))
+        if evaluated is not None:
+            told = {name: evaluated[name] for name in told}
+        held = day.certificate
+        return cls(
+            day=asked,
+            evaluated_on=None if evaluated is None else evaluated["day"],
+            certificate=None
+            if held is None or day.status is None
+            else HeldOut(
+                id=held.id,
+                valid_from=held.from_day,
+                last_day=held.last_day,
+                status=day.status.value,
+            ),
+            **told,
+        )
 
 
 class MissingOut(Out):

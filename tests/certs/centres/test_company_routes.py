@@ -6,6 +6,10 @@ import msgspec
 import pytest
 
 from certs.centres import evidence
+from certs.centres.midnight import evaluate_due
+from certs.centres.standing.report import report_on
+from lms.kernel.actor import Actor
+from lms.kernel.clock import day_start
 from lms.people.grants.roles import Role
 from tests.builders.people import somebody
 
@@ -114,3 +118,38 @@ async def test_a_manager_does_not_reach_another_companys_centre_by_their_own_pat
     assert (await client.get(path, headers=mine[1])).status_code == 404
     unknown = f"{below(world, FOREIGN)}/standing"
     assert (await client.get(unknown, headers=manager)).status_code == 404
+
+
+async def test_a_past_day_is_told_as_it_stood(client, world, manager):
+    centre = await world.centre()
+    await world.certified(centre, 1)
+    first, morning = world.today, world.clock.at
+    world.clock.at = day_start(first + timedelta(days=3), "Asia/Hong_Kong")
+    await world.hire(centre)
+    world.clock.at = morning
+    path = f"{below(world, centre)}/days"
+    before = await client.get(f"{path}/{first - timedelta(days=1)}", headers=manager)
+    assert (before.json()["counted"], before.json()["certificate"]) == (None, None)
+    then = (await client.get(f"{path}/{first + timedelta(days=1)}", headers=manager)).json()
+    assert (then["counted"], then["qualified"], then["outcome"]) == (1, 1, "met")
+    assert then["certificate"]["status"] == "in_force"
+    now = (await client.get(f"{path}/{first + timedelta(days=3)}", headers=manager)).json()
+    assert (now["counted"], now["outcome"], now["evaluated_on"]) == (2, "not_met", "2026-03-05")
+
+
+async def test_an_attestation_is_due_from_registration_on_and_again_after_renewal(
+    client, world, manager
+):
+    centre = await world.centre()
+    await world.certified(centre, 1)
+
+    async def due():
+        async with world.works.read(Actor.system("test")) as work:
+            return (await report_on(work, world.organisation_id, centre)).attestation_due
+
+    assert await due()
+    await client.post(f"{below(world, centre)}/attestations", headers=manager)
+    assert not await due()
+    world.clock.at = day_start(world.today.replace(year=2027), "Asia/Hong_Kong")
+    await evaluate_due(world.works)
+    assert await due()
