@@ -131,6 +131,7 @@ def openapi_config() -> OpenAPIConfig:
         path="/schema",
         render_plugins=[
             SwaggerRenderPlugin(
+                favicon="<link rel='icon' href='data:,'>",
                 js_url="/docs-assets/swagger-ui-bundle.js",
                 css_url="/docs-assets/swagger-ui.css",
                 standalone_preset_js_url="/docs-assets/swagger-ui-standalone-preset.js",

@@ -16,7 +16,7 @@ from lms.web import bodies, problem_responses, system_routes
 class ThingIn(In):
     name: Annotated[str, Field(min_length=3)]
     size: int
-    parts: list["ThingIn"] = []
+    parts: Annotated[list["ThingIn"], Field(default_factory=list)]
 
 
 @post("/things")
