@@ -15,12 +15,12 @@ async def held(session: AsyncSession, page: PageRequest) -> Sequence[Row[Any]]:
     """Held deliveries with their events, oldest event first, one more than the page holds."""
     query = (
         select(
-            EventDelivery.event_id,
-            EventDelivery.handler,
-            EventDelivery.starts,
-            EventDelivery.held_at,
-            EventDelivery.last_error,
-            EventRow.type,
+            col(EventDelivery.event_id),
+            col(EventDelivery.handler),
+            col(EventDelivery.starts),
+            col(EventDelivery.held_at),
+            col(EventDelivery.last_error),
+            col(EventRow.type),
         )
         .join(EventRow, col(EventRow.id) == col(EventDelivery.event_id))
         .where(col(EventDelivery.held_at).is_not(None))
