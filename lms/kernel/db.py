@@ -91,7 +91,10 @@ def engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         max_overflow=pool_size,
         pool_pre_ping=False,
         isolation_level="READ COMMITTED",
-        connect_args={"server_settings": {"application_name": "lms", "jit": "off"}},
+        connect_args={
+            "server_settings": {"application_name": "lms", "jit": "off"},
+            "async_creator_fn": connect,
+        },
     )
 
 
@@ -100,12 +103,28 @@ def plain_dsn(url: str) -> str:
     return url.replace("postgresql+asyncpg://", "postgresql://", 1)
 
 
+async def connect(
+    *address: Any,  # noqa: ANN401 - asyncpg's own
+    **options: Any,  # noqa: ANN401 - as above
+) -> asyncpg.Connection:
+    """A connection as asyncpg makes it; a server that nobody reaches is told as one that starts.
+
+    Raises:
+        CannotConnectNowError: it does not answer.
+    """
+    try:
+        return await asyncpg.connect(*address, **options)
+    except OSError as error:
+        raise asyncpg.CannotConnectNowError(f"the database does not answer: {error}") from error
+
+
 async def hot_pool(url: str, *, size: int) -> asyncpg.Pool:
     """The pool for hot paths' own statements; rows of company tables are out of its reach."""
     return await asyncpg.create_pool(
         plain_dsn(url),
         min_size=1,
         max_size=size,
+        connect=connect,
         server_settings={
             "application_name": "lms-hot",
             "jit": "off",

@@ -29,8 +29,11 @@ STATUS_CODES = {
     415: "unsupported_media_type",
 }
 UNAUTHORISED = 401
-OVERLOADED = {"40001", "40P01", "53300", "55P03", "57P03"}
-"""SQLSTATEs that a later try may not meet: serialisation, deadlock, connections, lock time-out."""
+PASSING = {"40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03"}
+"""SQLSTATEs that a later try may not meet: serialisation, deadlock, too many connections, lock
+time-out, the server stops, crashed or starts."""
+CONNECTION_LOST = "08"
+"""The class of SQLSTATEs of connections that ended."""
 UNSTORABLE = {"22003", "22021", "22P05"}
 """SQLSTATEs of values that the server cannot hold: out of range, a NUL character."""
 
@@ -113,11 +116,18 @@ def on_database(request: Request[Any, Any, Any], error: DBAPIError) -> Response[
         code = CONSTRAINTS.get(getattr(cause, "constraint_name", None) or "")
         if code is not None:
             return answer(request, Problem(code=code))
-    if getattr(cause, "sqlstate", None) in OVERLOADED:
-        return answer(request, Problem(code="unavailable", headers={"Retry-After": "1"}))
+    if error.connection_invalidated or _passes(cause):
+        return _unavailable(request, error)
     if isinstance(cause, asyncpg.DataError):
         return on_data(request, cause)
     return on_unexpected(request, error)
+
+
+def on_server(
+    request: Request[Any, Any, Any], error: asyncpg.PostgresError | asyncpg.InterfaceError
+) -> Response[bytes]:
+    """A hot statement, or any new connection: what a later try may not meet, or our bug."""
+    return _unavailable(request, error) if _passes(error) else on_unexpected(request, error)
 
 
 def on_data(request: Request[Any, Any, Any], error: asyncpg.DataError) -> Response[bytes]:
@@ -129,6 +139,20 @@ def on_data(request: Request[Any, Any, Any], error: asyncpg.DataError) -> Respon
     if error.sqlstate in UNSTORABLE or "out of int" in str(error):
         return answer(request, Invalid([Fault("", "unstorable", "a value cannot be stored")]))
     return on_unexpected(request, error)
+
+
+def _passes(error: BaseException | None) -> bool:
+    code = getattr(error, "sqlstate", None) or ""
+    return (
+        code in PASSING
+        or code.startswith(CONNECTION_LOST)
+        or (isinstance(error, asyncpg.InterfaceError) and "connection is closed" in str(error))
+    )
+
+
+def _unavailable(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    log.warning("not available just now", error=str(error), path=request.url.path)
+    return answer(request, Problem(code="unavailable", headers={"Retry-After": "1"}))
 
 
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
@@ -156,6 +180,8 @@ HANDLERS: dict[Any, Any] = {
     HTTPException: on_http,
     DBAPIError: on_database,
     asyncpg.DataError: on_data,
+    asyncpg.PostgresError: on_server,
+    asyncpg.InterfaceError: on_server,
     RecursionError: on_too_deep,
     Exception: on_unexpected,
 }
