@@ -19,6 +19,8 @@ API, WEB, WORKER, POSTGRES, SERVE = (
     "PostgreSQL",
     "lms serve itself",
 )
+API_PROCESSES = 2
+"""One answers while the other is dead. The older dies, so that Granian sees no loop of crashes."""
 COMMANDS = {API: "lms web", WEB: "lms web", WORKER: "lms worker", POSTGRES: "bin/postgres"}
 NURSERY = Path(__file__).with_name("nursery.py")
 
@@ -38,6 +40,7 @@ class WholeHouse:
         self._environment = {
             "LMS_DATA_DIR": str(chosen.data_dir),
             "LMS_PORT": str(chosen.port),
+            "LMS_WEB_WORKERS": str(API_PROCESSES),
         }
         self._outputs = outputs
         self._http = http

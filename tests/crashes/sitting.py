@@ -16,7 +16,7 @@ from tests.builders.candidates import API, right, wrong
 from tests.builders.exams import CANARY
 from tests.crashes.exam_room import Candidate
 
-ASK_AGAIN_AFTER = 0.1
+ASK_AGAIN_AFTER = (0.1, 0.7)
 PAUSE = (0.05, 0.4)
 
 
@@ -106,7 +106,7 @@ class Sitting:
                 self.hall.asked_again[str(answer.status_code)] += 1
                 if answer.status_code not in {401, 503}:  # the token ended; the database is away
                     self.hall.surprises.append(f"{method} {path}: {answer.text}")
-            await asyncio.sleep(ASK_AGAIN_AFTER)
+            await asyncio.sleep(self._random.uniform(*ASK_AGAIN_AFTER))
 
 
 def _stored(item: dict[str, Any], option_id: str) -> str:
