@@ -72,14 +72,15 @@ async def _after(works: Works, after: UUID) -> list[UUID]:
 
 
 async def reconcile_centre(work: Work, centre_id: UUID) -> list[Difference]:
-    """Recompute one centre under its lock, after what fell due; heal and tell differences."""
+    """Recompute one centre under its lock, after what fell due; heal and tell differences.
+
+    Its decisions never change, so they are looked at before the lock is taken.
+    """
+    differences = await _of_evidence(work, centre_id)
     await CentreFractions().before(work, [centre_id])
     policies = await policies_to_decide_by(work)
     [centre] = await situations(work.session, [centre_id])
-    differences = [
-        *await _of_standing(work, centre, policies),
-        *await _of_evidence(work, centre_id),
-    ]
+    differences += await _of_standing(work, centre, policies)
     for difference in differences:
         await _alarm(work, centre, difference)
     if differences:

@@ -12,6 +12,7 @@ from lms.kernel.actor import Actor
 from lms.kernel.clock import day_start
 from lms.people.grants.roles import Role
 from tests.builders.people import somebody
+from tests.certs.centres.crowd import a_crowd
 
 FOREIGN = "01900000-0000-7000-8000-0000000000ff"
 
@@ -22,9 +23,8 @@ def below(world, centre):
 
 async def test_a_manager_sees_where_the_centre_stands(client, world, manager):
     centre = await world.centre()
-    await world.certified(centre, 26)
-    for _ in range(3):
-        await world.hire(centre)
+    await world.certified(centre, 1)
+    await a_crowd(world, centre, size=28, qualified=25)
     answer = (await client.get(f"{below(world, centre)}/standing", headers=manager)).json()
     assert (answer["counted"], answer["qualified"], answer["required"]) == (29, 26, 27)
     assert (answer["percentage"], answer["missing"]) == ("89.65", 1)

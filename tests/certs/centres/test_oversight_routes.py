@@ -7,6 +7,7 @@ import pytest
 from certs.centres.cases.service import CaseKind, open_case
 from certs.centres.midnight import evaluate_due
 from lms.kernel.clock import day_start
+from tests.certs.centres.crowd import a_crowd
 
 
 async def test_the_issuer_sees_all_centres_and_acts_on_one(client, world, admin, second, manager):
@@ -61,9 +62,7 @@ async def test_raising_the_threshold_takes_two_people_and_every_centre_is_counte
     client, world, admin, second
 ):
     centre = await world.centre()
-    await world.certified(centre, 18)
-    for _ in range(2):
-        await world.hire(centre)
+    await a_crowd(world, centre, size=20, qualified=18)
     body = {
         "effective_from": "2026-03-04",
         "threshold": {"numerator": 19, "denominator": 20},

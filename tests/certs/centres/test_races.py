@@ -20,7 +20,7 @@ from lms.orgs.staff.service import StaffFacts
 from tests.certs.centres.crowd import a_crowd
 from tests.certs.centres.replay import replay
 
-BOUNDED, FULL = 8, 300
+BOUNDED, FULL = 5, 300
 
 
 class Naive:

@@ -21,6 +21,7 @@ from lms.kernel.clock import day_start
 from lms.kernel.ids import new_id
 from lms.kernel.paging import PageRequest
 from lms.kernel.problems import Conflict, NotFound
+from tests.certs.centres.crowd import a_crowd
 from tests.certs.centres.people_of_the_issuer import admin, two_people
 
 ONE = PageRequest(limit=1)
@@ -52,9 +53,7 @@ async def test_decisions_by_centre_and_page(world):
 async def test_a_decision_after_a_shrunken_roster_is_flagged(world):
     centre = await world.centre()
     leavers = [await world.hire(centre) for _ in range(3)]
-    people = [await world.link(await world.hire(centre)) for _ in range(8)]
-    for person in people:
-        await world.award(person)
+    await a_crowd(world, centre, size=8, qualified=8)
     world.clock.at = day_start(world.today + timedelta(days=7), "Asia/Hong_Kong")
     for leaver in leavers:
         await world.leave(leaver, world.today - timedelta(days=1))

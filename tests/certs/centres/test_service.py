@@ -6,6 +6,7 @@ import pytest
 
 from certs.centres.validity import last_day_of
 from lms.orgs.centres import service as centres
+from tests.certs.centres.crowd import a_crowd
 
 MONDAY = date(2026, 3, 2)
 
@@ -25,9 +26,7 @@ async def test_the_eighteenth_of_twenty_makes_the_certificate_by_itself(world):
 async def test_eighteen_of_twenty_issue_and_eight_of_nine_do_not(world):
     for size, passes, decisions in ((20, 18, [("issue", MONDAY)]), (9, 8, [])):
         centre = await world.centre()
-        people = [await world.link(await world.hire(centre)) for _ in range(size)]
-        for person in people[: passes - 1]:
-            await world.award(person)
+        people = await a_crowd(world, centre, size=size, qualified=passes - 1)
         assert await world.decisions(centre) == []
         await world.award(people[passes - 1])
         assert await world.decisions(centre) == decisions
@@ -47,16 +46,15 @@ async def test_the_certificate_lasts_until_the_day_before_the_same_date(world):
 
 async def test_an_unqualified_leaver_can_make_it_true(world):
     centre = await world.centre()
-    await world.hire(centre)
     leaver = await world.hire(centre)
-    people = [await world.link(await world.hire(centre)) for _ in range(18)]
-    for person in people:
-        await world.award(person)
-    assert (await world.standing(centre)).qualified == 18
-    assert await world.decisions(centre) == [("issue", MONDAY)]
-    assert (await world.standing(centre)).health == "at_risk"
+    await a_crowd(world, centre, size=19, qualified=17)
+    assert await world.decisions(centre) == []
+    await a_crowd(world, centre, size=1, qualified=1)
+    assert await world.decisions(centre) == []
     await world.leave(leaver, world.today - timedelta(days=1))
-    assert (await world.standing(centre)).counted == 19
+    row = await world.standing(centre)
+    assert (row.counted, row.qualified, row.health) == (20, 18, "at_risk")
+    assert await world.decisions(centre) == [("issue", MONDAY)]
 
 
 async def test_registration_evaluates_what_was_there_before(world):
