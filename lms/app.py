@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import asyncpg
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -83,6 +84,10 @@ def create_app(chosen: Settings | None = None, clock: Clock | None = None) -> Li
         logging_config=None,
     )
     app.asgi_handler = RequestContext(app.asgi_handler)
+    if configured.trusted_proxies:
+        app.asgi_handler = wrap_asgi_with_proxy_headers(
+            app.asgi_handler, trusted_hosts=list(configured.trusted_proxies)
+        )
     wiring.check_routes(app)
     return app
 

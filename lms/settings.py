@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str = ""
+    trusted_proxies: tuple[str, ...] = ()
     web_workers: int = Field(default=1, ge=1, le=64)
 
     database_url: str = ""
@@ -70,6 +71,8 @@ class Settings(BaseSettings):
         if self.env is Environment.PRODUCTION:
             if not self.public_url.startswith("https://"):
                 raise ValueError("LMS_ENV=production needs LMS_PUBLIC_URL with https://")
+            if not self.secret.get_secret_value():
+                raise ValueError("LMS_ENV=production needs LMS_SECRET, the same on all machines")
             if self.argon2_memory_kib < 19456:  # noqa: PLR2004 - OWASP's floor for argon2id
                 raise ValueError("LMS_ARGON2_MEMORY_KIB is too small for production")
         return self

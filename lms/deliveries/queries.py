@@ -11,7 +11,7 @@ from lms.kernel.models import EventDelivery, EventRow
 from lms.kernel.paging import PageRequest
 
 
-async def held(session: AsyncSession, page: PageRequest) -> Sequence[Row[Any]]:
+async def held(session: AsyncSession, page: PageRequest) -> Sequence[Row[*tuple[Any, ...]]]:
     """Held deliveries with their events, oldest event first, one more than the page holds."""
     query = (
         select(

@@ -55,7 +55,12 @@ def test_a_port_that_nobody_can_find_is_refused():
 def test_production_on_the_embedded_server_is_warned_of(
     cluster: Cluster, capsys: pytest.CaptureFixture[str]
 ):
-    chosen = Settings(env="production", public_url="https://lms.example.org", host="::")
+    chosen = Settings(
+        env="production",
+        public_url="https://lms.example.org",
+        host="::",
+        secret="a secret for tests only, 32 bytes+",
+    )
     make_plan(chosen, cluster).announce()
     said = capsys.readouterr().err
     assert "WARNING: LMS_ENV=production" in said
