@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from certs.centres.policy import Policy
 from lms.kernel.paging import PageRequest
-from lms.kernel.problems import Fault, Invalid, NotFound
+from lms.kernel.problems import NotFound
 
 CENTRE = text(
     """
@@ -110,7 +110,7 @@ async def missing(
 ) -> Sequence[Row[Any]]:
     """Who counts and is not qualified, by staff number; one more than the page holds."""
     parameters = _parameters(organisation_id, centre_id, day, policy, page)
-    number = str(page.after[-1]).replace("\0", "") if page.after else ""
+    number = page.after_text(-1) if page.after else ""
     return (await session.execute(MISSING, {**parameters, "number": number})).all()
 
 
@@ -125,7 +125,7 @@ async def expiring(
 ) -> Sequence[Row[Any]]:
     """Whose qualification ends, soonest first; one more than the page holds."""
     parameters = _parameters(organisation_id, centre_id, day, policy, page)
-    until = _day_of(page.after[-1]) if page.after else day
+    until = page.after_day(-1) if page.after else day
     return (await session.execute(EXPIRING, {**parameters, "until": until})).all()
 
 
@@ -141,10 +141,3 @@ def _parameters(
         "after": page.after_id() if page.after else BEGINNING,
         "most": page.limit + 1,
     }
-
-
-def _day_of(value: object) -> date:
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError as error:
-        raise Invalid([Fault("/cursor", "cursor", "not a cursor of this list")]) from error

@@ -1,5 +1,6 @@
 """Where a centre stands today, told to its company: N, Q, what is missing, health, forecast."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +14,14 @@ from certs.centres.fraction import Outcome, Tally
 from certs.centres.policies.queries import policy_timeline
 from certs.centres.policy import Policy
 from certs.centres.situation import HeldAward, situations
-from certs.centres.standing.queries import attested_since, require_centre, standing
+from certs.centres.standing.queries import (
+    attested_since,
+    expiring,
+    require_centre,
+    standing,
+)
 from lms.kernel.clock import local_day
+from lms.kernel.paging import LIMIT_MOST, PageRequest
 from lms.kernel.work import Work
 
 
@@ -36,6 +43,7 @@ class Report:
     health: str | None
     nobody_to_spare: bool
     breaks_on: date | None
+    breaking: Sequence[Row[Any]]
     attestation_due: bool
     evaluated_at: datetime | None
 
@@ -74,9 +82,28 @@ async def report_on(work: Work, organisation_id: UUID, centre_id: UUID) -> Repor
         health=None if latest is None else latest.health,
         nobody_to_spare=latest is not None and latest.nobody_to_spare,
         breaks_on=None if latest is None else latest.breaks_on,
+        breaking=await _breaking(work, organisation_id, centre_id, day, policy, latest),
         attestation_due=await _attestation_due(work, row, centre.held, day),
         evaluated_at=None if latest is None else latest.at,
     )
+
+
+async def _breaking(
+    work: Work,
+    organisation_id: UUID,
+    centre_id: UUID,
+    day: date,
+    policy: Policy,
+    latest: Row[Any] | None,
+) -> Sequence[Row[Any]]:
+    """Whose certificates end before the day that would break the rule; the first hundred."""
+    if latest is None or latest.breaks_on is None:
+        return []
+    page = PageRequest(limit=LIMIT_MOST)
+    rows = await expiring(
+        work.session, organisation_id, centre_id, day=day, policy=policy, page=page
+    )
+    return [row for row in rows[:LIMIT_MOST] if row.until < latest.breaks_on]
 
 
 async def _attestation_due(work: Work, row: Row[Any], held: HeldAward | None, day: date) -> bool:

@@ -21,9 +21,28 @@ class HeldOut(Out):
     status: str
 
 
+class ExpiringOut(Out):
+    staff_record_id: UUID
+    staff_number: str
+    name_zh: str | None
+    name_en: str | None
+    certified_until: date
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        return cls(
+            staff_record_id=row.id,
+            staff_number=row.staff_number,
+            name_zh=row.name_zh,
+            name_en=row.name_en,
+            certified_until=row.until,
+        )
+
+
 class StandingOut(Out):
     """`percentage` is cut off after two decimals, never rounded; `missing` is how many more.
 
+    `breaking` are the people whose certificates end before `breaks_on`; at most a hundred.
     `attestation_due`: nobody gave their word for the roster since registration or renewal.
     """
 
@@ -44,6 +63,7 @@ class StandingOut(Out):
     health: str | None
     nobody_to_spare: bool
     breaks_on: date | None
+    breaking: list[ExpiringOut]
     would_renew_today: bool | None
     attestation_due: bool
     evaluated_at: datetime | None
@@ -68,6 +88,7 @@ class StandingOut(Out):
             health=report.health,
             nobody_to_spare=report.nobody_to_spare,
             breaks_on=report.breaks_on,
+            breaking=[ExpiringOut.of(row) for row in report.breaking],
             would_renew_today=report.would_renew,
             attestation_due=report.attestation_due,
             evaluated_at=report.evaluated_at,
@@ -139,24 +160,6 @@ class MissingOut(Out):
             job_role=row.job_role,
             linked=row.linked,
             reason=unlinked or ("not_in_force" if row.ever else "no_qualifying_certificate"),
-        )
-
-
-class ExpiringOut(Out):
-    staff_record_id: UUID
-    staff_number: str
-    name_zh: str | None
-    name_en: str | None
-    certified_until: date
-
-    @classmethod
-    def of(cls, row: Row[Any]) -> Self:
-        return cls(
-            staff_record_id=row.id,
-            staff_number=row.staff_number,
-            name_zh=row.name_zh,
-            name_en=row.name_en,
-            certified_until=row.until,
         )
 
 

@@ -153,3 +153,16 @@ async def test_an_attestation_is_due_from_registration_on_and_again_after_renewa
     world.clock.at = day_start(world.today.replace(year=2027), "Asia/Hong_Kong")
     await evaluate_due(world.works)
     assert await due()
+
+
+async def test_at_risk_names_the_day_and_the_people(client, world, manager):
+    centre = await world.centre()
+    await world.certified(centre, 8)
+    soon = world.today + timedelta(days=9)
+    risky = [(await world.certified(centre, 1, last_day=soon))[0][0] for _ in range(2)]
+    answer = (await client.get(f"{below(world, centre)}/standing", headers=manager)).json()
+    assert (answer["health"], answer["breaks_on"]) == (
+        "at_risk",
+        str(soon + timedelta(days=1)),
+    )
+    assert [one["staff_record_id"] for one in answer["breaking"]] == [str(one) for one in risky]
