@@ -138,6 +138,7 @@ def openapi_config() -> OpenAPIConfig:
             ),
             JsonRenderPlugin(),
         ],
+        security=[{"bearer": []}, {}],  # public routes need none; each route's needs are its own
         components=Components(
             security_schemes={
                 "bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")
