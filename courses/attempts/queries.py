@@ -42,7 +42,7 @@ async def attempts_of_sitting(
         .limit(page.limit + 1)
     )
     if page.after:
-        query = query.where(col(Attempt.id) > UUID(str(page.after[0])))
+        query = query.where(col(Attempt.id) > page.after_id())
     return (await session.scalars(query)).all()
 
 

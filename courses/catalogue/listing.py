@@ -6,7 +6,6 @@ from uuid import UUID
 import asyncpg
 
 from lms.kernel.paging import PageRequest
-from lms.kernel.problems import Fault, Invalid
 
 START = (0, UUID(int=0))
 LIST = """
@@ -34,10 +33,4 @@ async def list_rows(pool: asyncpg.Pool, page: PageRequest, at: datetime) -> list
 
 
 def _start(page: PageRequest) -> tuple[int, UUID]:
-    if not page.after:
-        return START
-    try:
-        position, course_id = page.after
-        return int(position), UUID(course_id)
-    except (TypeError, ValueError, AttributeError) as error:
-        raise Invalid([Fault("/cursor", "cursor", "not a cursor of this list")]) from error
+    return (page.after_number(), page.after_id(1)) if page.after else START

@@ -38,7 +38,7 @@ async def exams(
             col(Component.version_id) == version_id
         )
     if page.after:
-        query = query.where(col(Exam.id) > UUID(str(page.after[0])))
+        query = query.where(col(Exam.id) > page.after_id())
     return (await session.scalars(query)).all()
 
 

@@ -45,7 +45,7 @@ async def banks(
     if course_id is not None:
         query = query.where(col(Bank.course_id) == course_id)
     if page.after:
-        query = query.where(col(Bank.id) > UUID(str(page.after[0])))
+        query = query.where(col(Bank.id) > page.after_id())
     return (await session.scalars(query)).all()
 
 
@@ -112,7 +112,7 @@ async def question_lines(
         .limit(page.limit + 1)
     )
     if page.after:
-        query = query.where(col(Question.external_id) > str(page.after[0]))
+        query = query.where(col(Question.external_id) > page.after_text())
     return [(row[0], row[1], row[2]) for row in await session.execute(query)]
 
 

@@ -24,7 +24,7 @@ async def results_of_sitting(
         .limit(page.limit + 1)
     )
     if page.after:
-        query = query.where(col(ComponentResult.id) > UUID(str(page.after[0])))
+        query = query.where(col(ComponentResult.id) > page.after_id())
     return (await session.scalars(query)).all()
 
 

@@ -42,7 +42,7 @@ async def sittings_of_exam(
         .limit(page.limit + 1)
     )
     if page.after:
-        query = query.where(col(Sitting.id) > UUID(str(page.after[0])))
+        query = query.where(col(Sitting.id) > page.after_id())
     return (await session.scalars(query)).all()
 
 

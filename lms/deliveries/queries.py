@@ -29,5 +29,5 @@ async def held(session: AsyncSession, page: PageRequest) -> Sequence[Row[*tuple[
     )
     if page.after:
         seen = tuple_(col(EventDelivery.event_id), col(EventDelivery.handler))
-        query = query.where(seen > tuple_(page.after_id(), str(page.after[-1])))
+        query = query.where(seen > tuple_(page.after_id(), page.after_text(-1)))
     return (await session.execute(query)).all()

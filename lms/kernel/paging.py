@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -23,16 +24,41 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
     limit: int = LIMIT_DEFAULT
     after: tuple[Any, ...] = ()
 
-    def after_id(self) -> UUID:
-        """The last row's id, where the sort key begins with one.
+    def after_id(self, place: int = 0) -> UUID:
+        """The id at a place of the last row's sort key.
 
         Raises:
-            Invalid: the cursor belongs to another list.
+            Invalid: the cursor belongs to another list; so it is for the other kinds of values.
         """
+        return self._after(place, lambda value: UUID(str(value)))
+
+    def after_number(self, place: int = 0) -> int:
+        """The number at a place of the last row's sort key."""
+        return self._after(place, int)
+
+    def after_day(self, place: int = 0) -> date:
+        """The day at a place of the last row's sort key."""
+        return self._after(place, lambda value: date.fromisoformat(str(value)))
+
+    def after_text(self, place: int = 0) -> str:
+        """The text at a place of the last row's sort key; none of ours has a NUL."""
+        return self._after(place, _text)
+
+    def _after(self, place: int, read: Callable[[Any], T]) -> T:
         try:
-            return UUID(str(self.after[0]))
-        except ValueError as error:
-            raise Invalid([Fault("/cursor", "cursor", "not a cursor of this list")]) from error
+            return read(self.after[place])
+        except (IndexError, TypeError, ValueError) as error:
+            raise _foreign() from error
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError("no text of ours")
+    return value
+
+
+def _foreign() -> Invalid:
+    return Invalid([Fault("/cursor", "cursor", "not a cursor of this list")])
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
@@ -48,9 +74,7 @@ def cursor_of(key: Sequence[object]) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def page_request(
-    limit: int = LIMIT_DEFAULT, cursor: str | None = None, *, key_length: int | None = None
-) -> PageRequest:
+def page_request(limit: int = LIMIT_DEFAULT, cursor: str | None = None) -> PageRequest:
     """Read a page request.
 
     Raises:
@@ -63,9 +87,9 @@ def page_request(
             base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=list[str | int | None]
         )
     except (msgspec.DecodeError, binascii.Error, ValueError) as error:
-        raise Invalid([Fault("/cursor", "cursor", "not a cursor of this list")]) from error
-    if key_length is not None and len(after) != key_length:
-        raise Invalid([Fault("/cursor", "cursor", "not a cursor of this list")])
+        raise _foreign() from error
+    if not after:
+        raise _foreign()
     return PageRequest(limit=limit, after=tuple(after))
 
 

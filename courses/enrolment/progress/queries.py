@@ -51,7 +51,7 @@ async def staff(session: AsyncSession, organisation_id: UUID, page: PageRequest)
         .limit(page.limit + 1)
     )
     if page.after:
-        query = query.where(col(StaffRecord.staff_number) > str(page.after[0]))
+        query = query.where(col(StaffRecord.staff_number) > page.after_text())
     return (await session.execute(query)).all()
 
 

@@ -56,7 +56,7 @@ async def centres_of_organisation(
         .limit(page.limit + 1)
     )
     if page.after:
-        query = query.where(col(Centre.id) > UUID(str(page.after[0])))
+        query = query.where(col(Centre.id) > page.after_id())
     return (await session.scalars(query)).all()
 
 
@@ -82,7 +82,7 @@ async def centre_applications(session: AsyncSession, page: PageRequest) -> Seque
         .limit(page.limit + 1)
     )
     if page.after:
-        query = query.where(col(Centre.id) > UUID(str(page.after[0])))
+        query = query.where(col(Centre.id) > page.after_id())
     return (await session.scalars(query)).all()
 
 

@@ -53,7 +53,7 @@ async def imports_of_organisation(
         .limit(page.limit + 1)
     )
     if page.after:
-        query = query.where(col(RosterImport.id) < UUID(str(page.after[0])))
+        query = query.where(col(RosterImport.id) < page.after_id())
     return (await session.scalars(query)).all()
 
 
@@ -70,7 +70,7 @@ async def lines_of_import(
     if outcome is not None:
         query = query.where(col(ImportLine.outcome) == outcome)
     if page.after:
-        query = query.where(col(ImportLine.line) > int(page.after[0]))
+        query = query.where(col(ImportLine.line) > page.after_number())
     return (await session.scalars(query)).all()
 
 
@@ -85,7 +85,7 @@ async def faults_of_import(
         .limit(page.limit + 1)
     )
     if page.after:
-        query = query.where(col(ImportFault.position) > int(page.after[0]))
+        query = query.where(col(ImportFault.position) > page.after_number())
     return (await session.scalars(query)).all()
 
 
@@ -113,5 +113,5 @@ async def absent_of_import(
         .limit(page.limit + 1)
     )
     if page.after:
-        query = query.where(col(StaffRecord.staff_number) > str(page.after[0]))
+        query = query.where(col(StaffRecord.staff_number) > page.after_text())
     return (await session.scalars(query)).all()

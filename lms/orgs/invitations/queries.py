@@ -76,7 +76,7 @@ async def invitations_of_organisation(
     if kind is not None:
         query = query.where(col(Invitation.kind) == kind)
     if page.after:
-        query = query.where(col(Invitation.id) > UUID(str(page.after[0])))
+        query = query.where(col(Invitation.id) > page.after_id())
     return (await session.execute(query)).all()
 
 

@@ -54,7 +54,7 @@ async def organisations_of_issuer(
     if state is not None:
         query = query.where(col(Organisation.state) == state)
     if page.after:
-        query = query.where(col(Organisation.id) > UUID(str(page.after[0])))
+        query = query.where(col(Organisation.id) > page.after_id())
     return (await session.scalars(query)).all()
 
 

@@ -103,7 +103,7 @@ def _after(page: PageRequest) -> tuple[ColumnElement[bool], ...]:
     """Behind the last row seen, in the roster's order."""
     if not page.after:
         return ()
-    number, assignment_id = str(page.after[0]), UUID(str(page.after[-1]))
+    number, assignment_id = page.after_text(), page.after_id(-1)
     same = and_(col(StaffRecord.staff_number) == number, col(Assignment.id) > assignment_id)
     return (or_(col(StaffRecord.staff_number) > number, same),)
 

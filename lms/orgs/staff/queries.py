@@ -68,7 +68,7 @@ async def staff_of_organisation(
         there = col(StaffLink.id)
         query = query.where(there.is_not(None) if linked else there.is_(None))
     if page.after:
-        query = query.where(col(StaffRecord.staff_number) > str(page.after[0]))
+        query = query.where(col(StaffRecord.staff_number) > page.after_text())
     return (await session.execute(query)).all()
 
 

@@ -64,5 +64,5 @@ async def unanswered(
         .limit(page.limit + 1)
     )
     if page.after:
-        query = query.where(col(OneTimeLink.id) > UUID(str(page.after[0])))
+        query = query.where(col(OneTimeLink.id) > page.after_id())
     return (await session.scalars(query)).all()

@@ -98,5 +98,5 @@ async def people_of_issuer(
     if state is not None:
         query = query.where(col(Person.state) == state)
     if page.after:
-        query = query.where(col(Person.id) > UUID(str(page.after[0])))
+        query = query.where(col(Person.id) > page.after_id())
     return (await session.scalars(query)).all()
