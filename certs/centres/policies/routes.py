@@ -15,7 +15,8 @@ from lms.kernel.work import Works
 async def list_policies(works: Works, actor: Actor) -> list[PolicyOut]:
     """Every version of the centre policy, newest first."""
     async with works.read(actor) as work:
-        return [PolicyOut.of(row) for row in await queries.policy_rows(work.session)]
+        rows = await queries.policy_rows(work.session)
+    return [PolicyOut.of(row) for row in rows] or [PolicyOut.first()]
 
 
 @post("/centre-policies/proposals", operation_id="proposeCentrePolicy", needs=CHANGE_CENTRE_POLICY)

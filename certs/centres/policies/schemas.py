@@ -72,6 +72,17 @@ class PolicyOut(Out):
     proposal_id: UUID | None
 
     @classmethod
+    def first(cls) -> Self:
+        """What is in force before anything was evaluated."""
+        return cls(
+            version=FIRST.version,
+            effective_from=FIRST.effective_from,
+            document=FIRST.document(),
+            made_at=None,
+            proposal_id=None,
+        )
+
+    @classmethod
     def of(cls, row: CentrePolicy) -> Self:
         return cls(
             version=row.version,

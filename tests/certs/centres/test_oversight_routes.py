@@ -127,3 +127,8 @@ async def test_cases_are_read_and_settled(client, world, admin):
         json={"resolution": "looked at"},
     )
     assert settled.json()["state"] == "settled"
+
+
+async def test_the_first_policy_is_shown_before_anything_was_evaluated(client, admin):
+    [first] = (await client.get("/api/v1/centre-policies", headers=admin)).json()
+    assert (first["version"], first["document"]["threshold"]) == (1, [9, 10])

@@ -294,4 +294,4 @@ async def test_a_few_lives(world):
 
 @pytest.mark.soak
 async def test_many_lives(world):
-    await live_through(world, examples=400, steps=40)
+    await live_through(world, examples=200, steps=30)
