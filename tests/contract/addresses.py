@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Litestar
 from litestar.routes import HTTPRoute
@@ -12,6 +13,8 @@ from lms.kernel.actor import PUBLIC, Permission
 from lms.kernel.ids import new_id
 
 PARAMETER = re.compile(r"\{(\w+):(\w+)\}")
+ORGANISATION = "organisation_id"
+NOWHERE = {"int": 7, "str": "NOWHERE", "path": "nowhere", "date": "2026-03-02"}
 READING = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -40,7 +43,7 @@ class Address:
     @property
     def scoped(self) -> bool:
         """Whether the path names an organisation, for which the permission has to be held."""
-        return any(name == "organisation_id" for name, _ in self.parameters)
+        return any(name == ORGANISATION for name, _ in self.parameters)
 
     @property
     def writes(self) -> bool:
@@ -49,13 +52,15 @@ class Address:
     def path(self, values: Mapping[str, object] | None = None) -> str:
         """The path with these values, and with something that exists nowhere for the others."""
         given = values or {}
-        return PARAMETER.sub(
-            lambda found: str(given.get(found[1], _nowhere(found[2]))), self.template
-        )
+
+        def value(found: re.Match[str]) -> str:
+            return quote(str(given.get(found[1], _nowhere(found[2]))), safe="")
+
+        return PARAMETER.sub(value, self.template)
 
 
 def _nowhere(kind: str) -> object:
-    return {"uuid": new_id(), "int": 7, "str": "NOWHERE"}[kind]
+    return new_id() if kind == "uuid" else NOWHERE[kind]
 
 
 def addresses(app: Litestar) -> Iterator[Address]:

@@ -145,7 +145,7 @@ async def test_a_learner_sees_no_company_and_no_other_learner_in_any_list(
     app: Litestar, client: Client, opened: Platform, estate: Estate
 ) -> None:
     """Every list for everybody signed in, read by somebody who owns nothing."""
-    person_id, headers = await somebody(opened)
+    _, headers = await somebody(opened)
     for address in addresses(app):
         if address.needs == SIGNED_IN and address.method == "GET" and not address.ids:
             answer = await client.get(address.path(), headers=headers)
