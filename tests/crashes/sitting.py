@@ -38,6 +38,7 @@ class Hall:
     tokens: dict[UUID, str]
     sitting_id: UUID
     progress: float = 0.0
+    acknowledged: int = 0
     asked_again: Counter[str] = field(default_factory=Counter)
     surprises: list[str] = field(default_factory=list)
 
@@ -82,6 +83,7 @@ class Sitting:
             self.hall.surprises.append(f"{path}: saw {seen}, told {told}")
         saved = Acknowledged(position, told["revision"], answer, _stored(item, answer))
         self.saves.append(saved)
+        self.hall.acknowledged += 1
         self.newest[position] = saved
 
     async def _told(

@@ -37,6 +37,7 @@ CERTIFICATES = """
 """
 COUNTERS = "SELECT kind, year, last FROM number_counter"
 HELD = "SELECT handler, last_error FROM event_delivery WHERE held_at IS NOT NULL"
+DELIVERED = "SELECT count(*) FROM event_delivery WHERE done_at IS NOT NULL"
 REPEATED = "SELECT count(*) FROM event_delivery WHERE starts > 1"
 EVENTS = "SELECT type, count(*) AS times FROM event GROUP BY type"
 
@@ -59,6 +60,12 @@ async def settled(dsn: str) -> None:
             return await connection.fetchval(UNSETTLED) == 0
 
     await eventually(nothing_left, "everything delivered")
+
+
+async def delivered(dsn: str) -> int:
+    """How many deliveries are done."""
+    async with looking(dsn) as connection:
+        return int(await connection.fetchval(DELIVERED))
 
 
 async def repeated(dsn: str) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import Protocol
@@ -11,6 +12,8 @@ from typing import Protocol
 from tests.crashes.sitting import Hall
 
 LOOK_EVERY = 0.02
+PATIENCE_WITH_WORK = 8.0
+STRIKES_WORK = 0.8
 
 
 class House(Protocol):
@@ -28,21 +31,37 @@ class Plan:
     """Who dies in which order, how many seconds after the one before, and who submits when.
 
     `turns`: how far through the deaths, from 0 to 1, the first and the last candidate submit.
+    `done`: how much of the work, that the deaths are to strike, was done so far.
     """
 
     victims: Sequence[str]
     spacing: tuple[float, float]
     turns: tuple[float, float]
+    done: Callable[[Hall], Awaitable[int]]
 
 
 async def kill_all(house: House, hall: Hall, plan: Plan, random: Random) -> None:
-    """Kill one after the other, each at a moment that only chance decides."""
+    """Kill one after the other, each at a moment that only chance decides.
+
+    Mostly something was done since the death before, so that it strikes work and not a start.
+    """
     for number, victim in enumerate(plan.victims):
         hall.progress = (number + 0.5) / len(plan.victims)
+        done = await plan.done(hall)
+        if random.random() < STRIKES_WORK:
+            await _until_more(plan, hall, done)
         await asyncio.sleep(random.uniform(*plan.spacing))
         await eventually(lambda victim=victim: _killed(house, victim), f"kill {victim}")
         await house.mourn(victim)
     hall.progress = 1.0
+
+
+async def _until_more(plan: Plan, hall: Hall, done: int) -> None:
+    async def more() -> bool:
+        return await plan.done(hall) > done
+
+    with suppress(TimeoutError):
+        await eventually(more, "more work", PATIENCE_WITH_WORK)
 
 
 async def _killed(house: House, victim: str) -> bool:
