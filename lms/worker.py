@@ -170,13 +170,14 @@ def _queries_over(connection: asyncpg.Connection) -> Queries:
 
 def _bind(manager: QueueManager, works: Works) -> None:
     """Bind the queue's one entrypoint to delivery."""
+    suspects = asyncio.Lock()
 
     @manager.entrypoint(ENTRYPOINT, accepts_context=False)
     async def deliver_job(job: Job) -> None:
         if job.payload is None:
             return
         try:
-            await deliver(works, Delivery.of(job.payload))
+            await deliver(works, Delivery.of(job.payload), suspects)
         except TryAgain as again:
             raise RetryRequested(delay=again.delay, reason="handler failed") from again
 

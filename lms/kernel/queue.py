@@ -4,6 +4,7 @@ PgQueuer picks, beats and re-picks (`lms/worker.py`); starts are counted here, s
 nobody's count.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -26,6 +27,11 @@ LOG_KEPT = timedelta(days=2)
 
 log = structlog.get_logger(__name__)
 
+START_FIRST = """
+    UPDATE event_delivery SET starts = 1
+    WHERE event_id = $1 AND handler = $2 AND starts = 0 AND done_at IS NULL AND held_at IS NULL
+    RETURNING starts
+"""
 START = """
     UPDATE event_delivery SET starts = starts + 1
     WHERE event_id = $1 AND handler = $2 AND done_at IS NULL AND held_at IS NULL
@@ -91,15 +97,27 @@ class Delivery:
         return cls(UUID(event_id), handler)
 
 
-async def deliver(works: Works, delivery: Delivery) -> None:
+async def deliver(works: Works, delivery: Delivery, suspects: asyncio.Lock | None = None) -> None:
     """Run a handler once and mark it done in the same transaction; a repeat does nothing.
+
+    What was started before may have ended its worker: such jobs go one at a time, under the
+    process's lock for `suspects`, so that a death counts against one of them and not against all
+    that were at work beside it.
 
     Raises:
         TryAgain: it failed, and is due again after the backoff.
     """
-    starts = await works.pool.fetchval(START, delivery.event_id, delivery.handler)
-    if starts is None:
+    ids = delivery.event_id, delivery.handler
+    if await works.pool.fetchval(START_FIRST, *ids) is not None:
+        await _run(works, delivery, starts=1)
         return
+    async with suspects or asyncio.Lock():
+        starts = await works.pool.fetchval(START, *ids)
+        if starts is not None:
+            await _run(works, delivery, starts)
+
+
+async def _run(works: Works, delivery: Delivery, starts: int) -> None:
     if starts > STARTS_MOST:
         await _hold(works, delivery)
         return

@@ -33,6 +33,8 @@ async def handle(work: Work, asked: Asked) -> None:
         raise RuntimeError("not this time")
     if asked.how == "kill-once" and await _tries(work, asked) == 1:
         os.kill(os.getpid(), signal.SIGKILL)
+    if asked.how == "take-long":
+        await asyncio.sleep(0.3)
     if asked.how == "kill-always":
         os.kill(os.getpid(), signal.SIGKILL)
     await work.session.execute(
