@@ -109,6 +109,11 @@ def on_too_deep(request: Request[Any, Any, Any], _: RecursionError) -> Response[
     return answer(request, Problem("nested too deeply", code="unreadable"))
 
 
+def on_no_text(request: Request[Any, Any, Any], _: UnicodeDecodeError) -> Response[bytes]:
+    """A body that is not in UTF-8, which the JSON reader meets in the middle of a string."""
+    return answer(request, Problem("not in UTF-8", code="unreadable"))
+
+
 def on_database(request: Request[Any, Any, Any], error: DBAPIError) -> Response[bytes]:
     """A constraint that a client can run into is a named problem; any other is our bug."""
     cause = getattr(error.orig, "__cause__", None)
@@ -183,5 +188,6 @@ HANDLERS: dict[Any, Any] = {
     asyncpg.PostgresError: on_server,
     asyncpg.InterfaceError: on_server,
     RecursionError: on_too_deep,
+    UnicodeDecodeError: on_no_text,
     Exception: on_unexpected,
 }

@@ -27,3 +27,12 @@ async def test_a_nul_in_a_text_is_refused(opened, client):
     body = {"course_code": "TE\x00"}
     answer = await client.post("/api/v1/me/enrolments", json=body, headers=headers)
     assert answer.status_code == 422
+
+
+async def test_a_body_that_is_no_text_cannot_be_read(opened, client):
+    _, headers = await somebody(opened)
+    headers |= {"Content-Type": "application/json"}
+    body = b'{"course_code": "\xed\xa0\x80"}'
+    answer = await client.post("/api/v1/me/enrolments", content=body, headers=headers)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
