@@ -1,5 +1,6 @@
 """Public reads: the list of courses, and verification in small and large registers."""
 
+import asyncio
 import statistics
 from collections.abc import Sequence
 
@@ -8,12 +9,14 @@ import httpx
 
 from lms.app import Platform
 from lms.kernel import db
+from scripts.bench.crowds import a_bench_exam, a_bench_world, ready_in_centres
 from scripts.bench.processes import Served
 from scripts.bench.rows import Row, against_floor, at_most
 
 REQUESTS = 400
 ROUNDS = 7
 SMALL, LARGE = 1_000, 1_000_000
+SIGNED_WITHIN = 60
 ASKED = 200
 """Different certificates asked for, spread over the register."""
 
@@ -22,7 +25,7 @@ COPIES = """
         verification_code, payload, payload_hash, key_id, token, issued_at, issued_on, signed_at,
         from_day, last_day, zone, status, status_at, revision)
     SELECT gen_random_uuid(), c.issuer_id, c.kind, gen_random_uuid(), c.person_id, c.year,
-        1000000 + n, 'BENCH-' || n, 'B' || n || '-' || gen_random_uuid(), c.payload,
+        1000000 + n, 'BENCH-' || n, upper(left(md5(gen_random_uuid()::text), 26)), c.payload,
         c.payload_hash, c.key_id, c.token, c.issued_at, c.issued_on, c.signed_at, c.from_day,
         c.last_day, c.zone, c.status, c.status_at, 1
     FROM (SELECT * FROM certificate WHERE kind = 'person' AND token IS NOT NULL
@@ -34,9 +37,10 @@ COPIES = """
 async def measured(opened: Platform, product: Served, floor: Served) -> list[Row]:
     """Courses; then verification with 1,000 and with 1,000,000 certificates."""
     await _pad_courses(opened)
+    await _one_certificate(opened, product)
     ours, theirs = await _interleaved(product, ["/api/v1/courses?limit=50"], floor, ["/courses"])
     rows = [against_floor("list 50 courses, CPU", ours, theirs, "CPU-ms", 2.0)]
-    medians = []
+    above_floor = []
     for size in (SMALL, LARGE):
         codes = await _fill_register(opened, size)
         ours, theirs = await _interleaved(
@@ -45,11 +49,11 @@ async def measured(opened: Platform, product: Served, floor: Served) -> list[Row
             floor,
             [f"/verify/CODE{1 + number % 1000}" for number in range(ASKED)],
         )
-        medians.append(ours)
+        above_floor.append(ours / theirs)
         name = f"verify a certificate, {size:,} in the register, CPU"
         rows.append(against_floor(name, ours, theirs, "CPU-ms", 2.0))
-    apart = max(medians) / min(medians)
-    rows.append(at_most("verify: the two registers apart", apart, "x", 1.3))
+    apart = max(above_floor) / min(above_floor)
+    rows.append(at_most("verify: the two registers apart, each over the floor", apart, "x", 1.3))
     return rows
 
 
@@ -74,6 +78,22 @@ async def _cpu_of(served: Served, paths: Sequence[str]) -> float:
         for number in range(REQUESTS):
             (await client.get(paths[number % len(paths)])).raise_for_status()
         return (served.cpu_seconds() - before) / REQUESTS
+
+
+async def _one_certificate(opened: Platform, product: Served) -> None:
+    """A real one, by a real pass, to make copies of."""
+    world = await a_bench_world(opened)
+    exam = await a_bench_exam(opened, world, "CCCS")
+    [one] = await ready_in_centres(opened, world, exam, product.url, centres=1)
+    async with httpx.AsyncClient(base_url=product.url, timeout=60) as client:
+        path = f"/api/v1/attempts/{one.attempt_id}/submission"
+        (await client.post(path, headers=one.headers)).raise_for_status()
+    signed = "SELECT count(*) FROM certificate WHERE kind = 'person' AND token IS NOT NULL"
+    for _ in range(SIGNED_WITHIN * 10):
+        if await opened.pool.fetchval(signed):
+            return
+        await asyncio.sleep(0.1)
+    raise RuntimeError("the pass led to no certificate")
 
 
 async def _pad_courses(opened: Platform) -> None:
