@@ -52,9 +52,14 @@ def shot(address: Address, ids: Ids, what: str, **spoilt: Any) -> Shot:
     return Shot(f"{address.name} {what}", address.method, **values)
 
 
+def ours(app: Litestar) -> Iterator[Address]:
+    """Every route but the framework's own pages about the contract."""
+    return (one for one in addresses(app) if not one.template.startswith("/schema"))
+
+
 def bodies(app: Litestar, ids: Ids) -> Iterator[Shot]:
     """Each field of each body with each value."""
-    for address in addresses(app):
+    for address in ours(app):
         good = body_of(address, ids) or {}
         for name in good:
             for value in VALUES:
@@ -64,7 +69,7 @@ def bodies(app: Litestar, ids: Ids) -> Iterator[Shot]:
 
 def no_bodies(app: Litestar, ids: Ids) -> Iterator[Shot]:
     """Each writing route with what is no JSON, or no object, or said to be something else."""
-    for address in (one for one in addresses(app) if one.writes):
+    for address in (one for one in ours(app) if one.writes):
         for body in BODIES:
             yield shot(address, ids, f"{body!r:.60}", content=body)
         for kind in CONTENT_TYPES:
@@ -74,7 +79,7 @@ def no_bodies(app: Litestar, ids: Ids) -> Iterator[Shot]:
 def queries(app: Litestar, ids: Ids) -> Iterator[Shot]:
     """Each query parameter of the contract with each value."""
     paths = app.openapi_schema.to_schema()["paths"]
-    for address in addresses(app):
+    for address in ours(app):
         operations = paths.get(PARAMETER.sub(r"{\1}", address.template), {})
         for parameter in operations.get(address.method.lower(), {}).get("parameters", []):
             if parameter["in"] == "query":
@@ -85,7 +90,7 @@ def queries(app: Litestar, ids: Ids) -> Iterator[Shot]:
 
 def paths(app: Litestar, ids: Ids) -> Iterator[Shot]:
     """Each parameter in a path with each value."""
-    for address in addresses(app):
+    for address in ours(app):
         for name, _ in address.parameters:
             for value in (*IN_PATHS, DAYS[0]):
                 path = address.path({**ids, name: value})
@@ -94,7 +99,7 @@ def paths(app: Litestar, ids: Ids) -> Iterator[Shot]:
 
 def headers(app: Litestar, ids: Ids) -> Iterator[Shot]:
     """Each header with each value, at each route."""
-    for address in addresses(app):
+    for address in ours(app):
         for name, values in HEADERS.items():
             for value in values:
                 yield shot(address, ids, f"{name}: {value!r:.60}", headers={name: value.encode()})

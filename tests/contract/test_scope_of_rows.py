@@ -17,14 +17,9 @@ from tests.builders.exams import a_candidate, an_exam
 from tests.builders.people import somebody
 from tests.contract.addresses import Address, addresses
 from tests.contract.bodies import body_of, fields_of, schema_of
-from tests.contract.estate import Client, Company, Estate, Settle, an_estate
+from tests.contract.estate import Client, Company, Estate
 
 IF_MATCH = {"If-Match": '"1"'}
-
-
-@pytest.fixture
-async def estate(opened: Platform, client: Client, settle: Settle) -> Estate:
-    return await an_estate(opened, client, settle)
 
 
 def mixtures(address: Address, mine: Company, theirs: Company) -> Iterator[dict[str, Any]]:
