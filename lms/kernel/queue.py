@@ -22,6 +22,9 @@ STARTS_MOST = 5
 FOLDED_MOST = 100
 """How many waiting events a handler of many takes along."""
 
+SUSPECT_WAITS_SECONDS = 0.2
+"""For each earlier start, before its next: whoever is innocent goes first."""
+
 BACKOFF_SECONDS = (1, 2, 5, 15, 60)
 LOG_KEPT = timedelta(days=2)
 
@@ -31,6 +34,10 @@ START_FIRST = """
     UPDATE event_delivery SET starts = 1
     WHERE event_id = $1 AND handler = $2 AND starts = 0 AND done_at IS NULL AND held_at IS NULL
     RETURNING starts
+"""
+STARTS = """
+    SELECT starts FROM event_delivery
+    WHERE event_id = $1 AND handler = $2 AND done_at IS NULL AND held_at IS NULL
 """
 START = """
     UPDATE event_delivery SET starts = starts + 1
@@ -101,8 +108,8 @@ async def deliver(works: Works, delivery: Delivery, suspects: asyncio.Lock | Non
     """Run a handler once and mark it done in the same transaction; a repeat does nothing.
 
     What was started before may have ended its worker: such jobs go one at a time, under the
-    process's lock for `suspects`, so that a death counts against one of them and not against all
-    that were at work beside it.
+    process's lock for `suspects`, the often started after the others, so that a death counts
+    against one of them and not against all that were at work beside it.
 
     Raises:
         TryAgain: it failed, and is due again after the backoff.
@@ -111,6 +118,10 @@ async def deliver(works: Works, delivery: Delivery, suspects: asyncio.Lock | Non
     if await works.pool.fetchval(START_FIRST, *ids) is not None:
         await _run(works, delivery, starts=1)
         return
+    before = await works.pool.fetchval(STARTS, *ids)
+    if before is None:
+        return
+    await asyncio.sleep(before * SUSPECT_WAITS_SECONDS)
     async with suspects or asyncio.Lock():
         starts = await works.pool.fetchval(START, *ids)
         if starts is not None:
