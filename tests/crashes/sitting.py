@@ -17,7 +17,7 @@ from tests.builders.exams import CANARY
 from tests.crashes.exam_room import Candidate
 
 ASK_AGAIN_AFTER = (0.1, 0.7)
-PAUSE = (0.05, 0.4)
+PAUSE = (0.1, 0.6)
 
 
 @dataclass(frozen=True, slots=True)
