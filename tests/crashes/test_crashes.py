@@ -156,9 +156,7 @@ async def sat_through(
         found = await faults(prepared.dsn, http, room, sittings)
         renewal.cancel()
     starts = await struck(prepared.dsn)
-    tell(
-        f"{hall.acknowledged} answers saved, asked again {hall.asked_again}, deliveries by {starts=}"
-    )
+    tell(f"{hall.acknowledged} answers saved, asked again {hall.asked_again}, by {starts=}")
     assert hall.surprises == []
     assert not found, "\n".join(found)
 
