@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -87,3 +87,11 @@ async def anybody_is_admin(session: AsyncSession) -> bool:
         col(RoleGrant.role) == Role.ADMIN, col(RoleGrant.revoked_at).is_(None)
     )
     return (await session.execute(query)).scalar_one() > 0
+
+
+async def admins_ever(session: AsyncSession) -> int:
+    """How many people are or have been admins; asked under the lock of `lock_admins`."""
+    people = select(func.count(distinct(col(RoleGrant.person_id)))).where(
+        col(RoleGrant.role) == Role.ADMIN
+    )
+    return await session.scalar(people) or 0

@@ -11,7 +11,13 @@ from lms.kernel.work import Work
 from lms.people.grants.events import RoleGiven, RoleTaken
 from lms.people.grants.models import RoleGrant
 from lms.people.grants.permissions import GIVE_GRANTS
-from lms.people.grants.queries import lock_admins, lock_grant, open_grant, require_grant
+from lms.people.grants.queries import (
+    admins_ever,
+    lock_admins,
+    lock_grant,
+    open_grant,
+    require_grant,
+)
 from lms.people.grants.roles import SCOPED, SECOND_PERSON, Role
 from lms.people.persons.queries import require_person
 
@@ -112,8 +118,9 @@ async def end_grant(work: Work, grant_id: UUID, *, reason: str) -> RoleGrant:
 async def make_admin(work: Work, person_id: UUID, reason: str) -> RoleGrant | Proposal:
     """Ask for another admin; a second person decides.
 
-    Where the actor is the only admin there is no second person who could: then it is done at once,
-    and the audit trail says so.
+    Where the actor is the only admin that there ever was, there is no second person who could: then
+    it is done at once, and the audit trail says so. Taking the others' roles away does not bring
+    that back, or one person could be two; whoever runs the machine can name another admin.
 
     Raises:
         Conflict: the person is an admin.
@@ -122,7 +129,8 @@ async def make_admin(work: Work, person_id: UUID, reason: str) -> RoleGrant | Pr
     await require_person(work.session, person_id)
     if await open_grant(work.session, person_id, Role.ADMIN, None) is not None:
         raise Conflict("conflict", "this person is an admin already")
-    if await lock_admins(work.session) == [work.actor.person_id]:
+    await lock_admins(work.session)
+    if await admins_ever(work.session) == 1:
         return await enter_grant(
             work, person_id, Role.ADMIN, reason=f"{reason} (by the only admin, alone)"
         )

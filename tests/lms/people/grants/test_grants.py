@@ -87,6 +87,20 @@ async def test_the_only_admin_at_two_desks_names_one_alone(
     assert sum(answer.json()["grant_id"] is not None for answer in answers) == 1
 
 
+async def test_who_took_the_other_admins_role_away_still_needs_a_second_person(
+    opened: Platform, client: Client
+) -> None:
+    _, first = await somebody(opened, Role.ADMIN)
+    second_id, _ = await somebody(opened, Role.ADMIN)
+    puppet_id, _ = await somebody(opened)
+    rows = await client.get(f"/api/v1/people/{second_id}/grants", headers=first)
+    ended = await post(client, f"/grants/{rows.json()[0]['id']}/revocation", first, reason="alone")
+    assert ended.status_code == 200
+    asked = await post(client, f"/people/{puppet_id}/admin-grants", first, reason="my puppet")
+    assert asked.json()["grant_id"] is None
+    assert asked.json()["proposal_id"] is not None
+
+
 async def test_an_admin_is_not_made_twice(opened: Platform, client: Client) -> None:
     admin_id, admin = await somebody(opened, Role.ADMIN)
     answer = await post(client, f"/people/{admin_id}/admin-grants", admin, reason="once more")
