@@ -24,12 +24,24 @@ SIZES = {300: 5.0, 10_000: 80.0, 100_000: 600.0}
 
 EVALUATIONS = 7
 RATE, SECONDS = 10, 60
-FASTER = (20, 40, 80)
-FASTER_SECONDS = 10
+FASTER = (20, 40)
+FASTER_SECONDS = 6
 P99_SECONDS = 2.0
 TOGETHER, TOGETHER_SECONDS = 300, 30.0
 PATIENCE = 60.0
 LOOK_EVERY = 0.02
+CROWDS_OWN = (
+    """INSERT INTO course_version (id, course_id, number, state, effective_from,
+           prerequisites_decided, validity_kind, attendance_gates, issue, revision)
+       SELECT id, id, 99, 'draft', '2020-01-01', true, 'none', false, 'automatic', 1
+       FROM course WHERE code = 'CPCS'""",
+    """INSERT INTO scheme (id, issuer_id, kind, course_id, version, automatic, signatories,
+           approved_by, approved_at, reason)
+       SELECT c.id, s.issuer_id, s.kind, c.id, 99, true, '[]', s.approved_by, s.approved_at, 'bench'
+       FROM course AS c JOIN scheme AS s ON s.course_id = c.id WHERE c.code = 'CPCS' LIMIT 1""",
+)
+"""The version and the scheme, under the course's own id, that a crowd's awards name."""
+
 CERTIFIED = """
     SELECT a.centre_id FROM certificate AS c JOIN centre_award AS a ON a.id = c.centre_award_id
     WHERE c.token IS NOT NULL
@@ -56,6 +68,8 @@ async def measured(opened: Platform, product: Served) -> list[Row]:
         held = rate
     rows.append(Row("highest rate tried and held with p99 <= 2 s", held, "passes/s"))
     rows.append(await _released_together(opened, product, world))
+    for statement in CROWDS_OWN:
+        await opened.pool.execute(statement)
     return [*rows, *await _evaluations(world)]
 
 
