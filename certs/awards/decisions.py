@@ -10,7 +10,7 @@ from certs.awards.permissions import DECIDE_AWARDS
 from certs.awards.ports import CentreFractions
 from certs.awards.queries import candidates_by_id
 from certs.awards.schemas import CandidateDecisionIn, Verdict
-from certs.awards.separation import trained_by, trained_fault
+from certs.awards.separation import too_near, trained_fault
 from certs.schemes.models import Scheme
 from certs.schemes.queries import course_scheme
 from lms.audit.service import record
@@ -56,7 +56,7 @@ async def _faults(
     trained = {
         (course_id, person_id)
         for course_id in schemes
-        for person_id in await trained_by(
+        for person_id in await too_near(
             work,
             work.actor.person,
             course_id,

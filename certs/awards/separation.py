@@ -1,4 +1,4 @@
-"""Nobody decides the certification of people whom they trained (ISO/IEC 17024)."""
+"""Nobody decides their own certification, or that of people whom they trained (ISO/IEC 17024)."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -8,27 +8,28 @@ from lms.kernel.problems import Conflict, Fault
 from lms.kernel.work import Work
 
 
-async def trained_by(
+async def too_near(
     work: Work, decider_id: UUID, course_id: UUID, person_ids: Iterable[UUID]
 ) -> set[UUID]:
-    """Those of the people whom the decider trained in that course."""
+    """Those of the people whom the decider may not decide on: oneself, and whom one trained."""
     return {
         person_id
         for person_id in person_ids
-        if decider_id in await trainers_of(work.session, person_id, course_id)
+        if person_id == decider_id
+        or decider_id in await trainers_of(work.session, person_id, course_id)
     }
 
 
 def trained_fault(pointer: str) -> Fault:
-    """What is said of somebody whom the decider trained."""
-    return Fault(pointer, "trained_by_decider", "whoever trained somebody does not decide on them")
+    """What is said of somebody who is too near to the decider."""
+    return Fault(pointer, "trained_by_decider", "nobody decides on themselves or whom they trained")
 
 
 async def require_apart(work: Work, course_id: UUID, person_id: UUID) -> None:
-    """Refuse the actor who trained that person.
+    """Refuse the actor who is that person, or trained them.
 
     Raises:
         Conflict: `trained_by_decider`.
     """
-    if await trained_by(work, work.actor.person, course_id, [person_id]):
-        raise Conflict("trained_by_decider", "somebody who did not train them has to decide")
+    if await too_near(work, work.actor.person, course_id, [person_id]):
+        raise Conflict("trained_by_decider", "somebody else, who did not train them, has to decide")

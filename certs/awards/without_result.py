@@ -12,7 +12,7 @@ from certs.awards.period import end_of
 from certs.awards.permissions import DECIDE_AWARDS
 from certs.awards.ports import CentreFractions
 from certs.awards.schemas import WithoutResultIn
-from certs.awards.separation import trained_by, trained_fault
+from certs.awards.separation import too_near, trained_fault
 from certs.schemes.models import Scheme
 from certs.schemes.queries import course_scheme
 from courses.facts import VersionFacts, version_facts
@@ -100,7 +100,7 @@ async def _check(
         fault = Fault("/version_id", "unknown", "the course has no such version")
         raise Invalid([fault, *await _people_faults(work, wanted.person_ids, set())])
     scheme = await course_scheme(work.session, facts.course_id)
-    trained = await trained_by(work, decider_id, facts.course_id, wanted.person_ids)
+    trained = await too_near(work, decider_id, facts.course_id, wanted.person_ids)
     faults = [
         *_course_faults(facts, scheme),
         *_day_faults(wanted.from_day, await issuer_day(work)),

@@ -12,8 +12,22 @@ def _printable(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
-"""A name, a title, a job role: one line of at most 200 characters."""
+def _visible(text: str) -> str:
+    """A name stands on certificates: never blank to the eye, never turning the text around it."""
+    if any(unicodedata.category(one) in {"Cf", "Co", "Cn", "Zl", "Zp"} for one in text):
+        raise ValueError("a character here is invisible or changes the direction of text")
+    if not any(one.isalnum() for one in text):
+        raise ValueError("a name has at least one letter or digit")
+    return text
+
+
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    AfterValidator(_printable),
+    AfterValidator(_visible),
+]
+"""A name, a title, a job role: one line of at most 200 visible characters."""
 
 Note = Annotated[str, StringConstraints(min_length=3, max_length=2000), AfterValidator(_printable)]
 """A reason or a note that is kept."""

@@ -83,7 +83,7 @@ async def export_roster(
     )
     return Response(
         "".join(file_text(lines)).encode(),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"Content-Disposition": 'attachment; filename="roster.csv"'},
     )
 

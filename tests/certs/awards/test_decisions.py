@@ -185,6 +185,15 @@ async def test_the_second_person_did_not_train_them_either(
     assert state["state"] == "open"
 
 
+async def test_nobody_approves_their_own_award(school: ASchool, client: Any) -> None:
+    proposed = await _propose(school, client, [school.second])
+    assert proposed.status_code == 201, proposed.text
+    refused = await _approve(school, client, proposed, school.second_headers)
+    assert _faults(refused) == [("/person_ids/0", "trained_by_decider")]
+    own = await _propose(school, client, [school.admin])
+    assert _faults(own) == [("/person_ids/0", "trained_by_decider")]
+
+
 async def _trained_by(school: ASchool, person_id: UUID, trainer_id: UUID) -> None:
     async with school.opened.works.write(Actor.system("test")) as work:
         version = await work.session.get_one(CourseVersion, school.version_id)
