@@ -161,8 +161,30 @@ async def empty(server: TestServer, database: str) -> None:
         )
         for row in await connection.fetch(probe):
             await connection.execute(f"DELETE FROM {row[0]}")  # noqa: S608 - from the catalogue
+        await _same_session_keys(connection)
     finally:
         await connection.close()
+
+
+FIRST_KEYS: list[asyncpg.Record] = []
+"""The session keys of the first test that made one; every test begins with these."""
+
+
+async def _same_session_keys(connection: asyncpg.Connection) -> None:
+    """Undo what a test with a moved clock did to the keys that processes have read."""
+    if not FIRST_KEYS:
+        query = "SELECT * FROM session_key WHERE signs_from = $1"
+        FIRST_KEYS.extend(await connection.fetch(query, MORNING))
+        return
+    await connection.execute("DELETE FROM session_key")
+    await connection.executemany(
+        """INSERT INTO session_key (id, sealed_private, public, made_at, signs_from)
+           VALUES ($1, $2, $3, $4, $5)""",
+        [
+            tuple(key[name] for name in ("id", "sealed_private", "public", "made_at", "signs_from"))
+            for key in FIRST_KEYS
+        ],
+    )
 
 
 @pytest.fixture

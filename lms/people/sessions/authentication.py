@@ -13,7 +13,7 @@ from lms.kernel.db import ISSUER_REACH
 from lms.kernel.problems import Unauthenticated
 from lms.kernel.work import Works
 from lms.people.grants.roles import SCOPED, SECOND_FACTOR, Role
-from lms.people.sessions.claims import Claims, TokenRefusedError, TokenShape
+from lms.people.sessions.claims import Claims, TokenRefusedError, TokenShape, key_id_of
 from lms.people.sessions.key_ring import KeyRing
 from lms.people.sessions.verified_tokens import VerifiedTokens
 
@@ -68,6 +68,7 @@ class Authentication:
         if known is not None and known.key_id in keys:
             return known
         try:
+            keys = await self._keys.verifying_with(key_id_of(token))
             claims = self._shape.read(token, keys, now)
         except TokenRefusedError:
             raise Unauthenticated from None

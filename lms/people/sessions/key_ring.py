@@ -3,8 +3,9 @@
 They sign nothing else; the keys of certificates live elsewhere.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -15,6 +16,9 @@ from lms.kernel.work import Works
 from lms.people.sessions import key_rotation
 from lms.people.sessions.claims import SigningKey
 from lms.people.sessions.key_rotation import KeyTimes
+
+UNKNOWN_LOOKED_FOR_EVERY = 0.05
+"""Seconds, of the event loop's clock: invented key ids cannot make us read all the time."""
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('lms-session-key'))"
 KEYS = "SELECT id, sealed_private, public, signs_from FROM session_key ORDER BY signs_from, id"
@@ -36,6 +40,7 @@ class KeyRing:
         self._sealed: dict[str, bytes] = {}
         self._public: dict[str, Ed25519PublicKey] = {}
         self._opened: SigningKey | None = None
+        self._looked_for_unknown = -UNKNOWN_LOOKED_FOR_EVERY
 
     async def signing(self) -> SigningKey:
         """The key to sign with now; the very first one is made on the way."""
@@ -55,6 +60,15 @@ class KeyRing:
     async def verifying(self) -> Mapping[str, Ed25519PublicKey]:
         """The public keys that a token may be signed with now, by id."""
         await self._refresh()
+        return self._public
+
+    async def verifying_with(self, key_id: str) -> Mapping[str, Ed25519PublicKey]:
+        """As `verifying`, for a token by that key: one made elsewhere a moment ago is found too."""
+        keys = await self.verifying()
+        moment = asyncio.get_running_loop().time()
+        if key_id not in keys and moment - self._looked_for_unknown >= UNKNOWN_LOOKED_FOR_EVERY:
+            self._looked_for_unknown = moment
+            await self._read()
         return self._public
 
     async def rotate(self) -> bool:
@@ -94,7 +108,8 @@ class KeyRing:
 
     async def _refresh(self) -> None:
         now = self._works.clock.now()
-        fresh = self._read_at is not None and now - self._read_at < key_rotation.READ_AGAIN_AFTER
+        age = None if self._read_at is None else now - self._read_at
+        fresh = age is not None and timedelta(0) <= age < key_rotation.READ_AGAIN_AFTER
         if not (fresh and self._times):
             await self._read()
 

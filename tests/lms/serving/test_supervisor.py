@@ -1,3 +1,4 @@
+import asyncio
 import http.client
 import json
 import os
@@ -151,6 +152,7 @@ async def test_killing_the_database_recovers(start: Start):
     for _ in range(100):
         if await works():
             break
+        await asyncio.sleep(0.1)
     assert await works()
 
 
