@@ -7,13 +7,14 @@ import time
 from uuid import UUID
 
 import httpx
+from sqlalchemy import text
 
 from courses.results.permissions import RELEASE_RESULTS
 from courses.results.release import release_sitting
 from lms.app import Platform
 from lms.kernel.actor import Actor
 from lms.kernel.db import ISSUER_REACH
-from scripts.bench.crowds import Ready, a_bench_exam, a_bench_world, ready_in_centres
+from scripts.bench.crowds import SYSTEM, Ready, a_bench_exam, a_bench_world, ready_in_centres
 from scripts.bench.processes import Served
 from scripts.bench.rows import Row, at_most
 from tests.certs.centres.crowd import a_crowd
@@ -92,8 +93,8 @@ async def _paced(opened: Platform, product: Served, ready: list[Ready], rate: in
         wanted = {one.centre_id for one in ready}
         deadline = time.monotonic() + len(ready) / rate + PATIENCE
         while wanted - seen.keys() and time.monotonic() < deadline:
-            for row in await opened.pool.fetch(CERTIFIED):
-                seen.setdefault(row[0], time.monotonic())
+            for centre_id in await _certified(opened):
+                seen.setdefault(centre_id, time.monotonic())
             await asyncio.sleep(LOOK_EVERY)
 
     begin = time.monotonic() + 0.5
@@ -103,6 +104,12 @@ async def _paced(opened: Platform, product: Served, ready: list[Ready], rate: in
             *(submit(client, one, begin + place / rate) for place, one in enumerate(ready)),
         )
     return [seen.get(one.centre_id, math.inf) - sent[one.centre_id] for one in ready]
+
+
+async def _certified(opened: Platform) -> set[UUID]:
+    """The centres whose certificate is signed; company rows need the issuer's reach."""
+    async with opened.works.read(SYSTEM) as work:
+        return set(await work.session.scalars(text(CERTIFIED)))
 
 
 async def _released_together(opened: Platform, product: Served, world: World) -> Row:
@@ -125,7 +132,7 @@ async def _released_together(opened: Platform, product: Served, world: World) ->
     async with opened.works.write(admin) as work:
         await release_sitting(work, exam.sitting_id, "bench")
     while time.monotonic() - begun < PATIENCE:
-        certified = {row[0] for row in await opened.pool.fetch(CERTIFIED)}
+        certified = await _certified(opened)
         people = await opened.pool.fetchval(signed) - before
         if people == TOGETHER and ready[0].centre_id in certified:
             break
