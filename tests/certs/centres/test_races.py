@@ -24,10 +24,13 @@ BOUNDED, FULL = 5, 300
 
 
 class Naive:
-    """Count without the lock, as one does at first; both have written before either counts."""
+    """Count without the lock, as one does at first.
+
+    Both have written before either reads, and read how the centre stood before either counts.
+    """
 
     def __init__(self) -> None:
-        self.written = asyncio.Barrier(2)
+        self.written, self.read = asyncio.Barrier(2), asyncio.Barrier(2)
 
     async def before(self, work, centre_ids):
         pass
@@ -35,7 +38,9 @@ class Naive:
     async def changed(self, work, centre_ids):
         await self.written.wait()
         policies = await policies_to_decide_by(work)
-        for centre in await situations(work.session, centre_ids):
+        centres = await situations(work.session, centre_ids)
+        await self.read.wait()
+        for centre in centres:
             await evaluate_now(work, centre, policies, "naive")
 
 
