@@ -212,6 +212,15 @@ def _chosen() -> Settings:
     return chosen
 
 
+def _event_loop() -> asyncio.AbstractEventLoop:
+    """The loop that Granian gives the API, for the worker too; Windows has only asyncio's own."""
+    if sys.platform == "win32":
+        return asyncio.new_event_loop()
+    import uvloop
+
+    return uvloop.new_event_loop()
+
+
 def _on_platform(run: Callable[[Settings, Platform], Awaitable[None]]) -> None:
     """Run a coroutine over an open platform; a problem is told in words."""
     from lms.app import platform
@@ -223,7 +232,8 @@ def _on_platform(run: Callable[[Settings, Platform], Awaitable[None]]) -> None:
 
     with database(_chosen()) as chosen:
         try:
-            asyncio.run(opened(chosen))
+            with asyncio.Runner(loop_factory=_event_loop) as runner:
+                runner.run(opened(chosen))
         except Problem as problem:
             faults = "".join(f"\n  {f.pointer}: {f.detail}" for f in problem.faults)
             raise Refusal(f"{problem.detail or problem.title}{faults}") from problem

@@ -34,7 +34,7 @@ class Settings(BaseSettings):
 
     database_url: str = ""
     database_owner_url: str = ""
-    pool_size: int = Field(default=10, ge=2, le=100)
+    pool_size: int = Field(default=16, ge=2, le=100)
 
     secret: SecretStr = SecretStr("")
     admin_email: str = ""

@@ -28,8 +28,8 @@ from lms.kernel.events import Tick
 from lms.kernel.queue import Delivery, TryAgain, deliver
 from lms.kernel.work import ENTRYPOINT, Works
 
-BATCH = 20
-TASKS_MOST = 40
+BATCH = 10
+TASKS_MOST = 20
 TICKS_AT_ONCE = 3
 """Below the pool's size, so that ticks never wait for connections that ticks hold."""
 RECONNECT_SECONDS = 1.0

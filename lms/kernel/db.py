@@ -27,6 +27,8 @@ metadata.naming_convention = NAMING
 APP_ROLE = "lms_app"
 """The role without superuser rights that the running application uses in the embedded server."""
 
+POOL_PATIENCE = 10.0
+
 ISSUER_REACH = "issuer"
 """The value of the setting `lms.reach` with which issuer staff and the worker see company rows."""
 
@@ -83,12 +85,20 @@ def append_only(table: str) -> tuple[str, ...]:
     )
 
 
-def engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
-    """The SQLAlchemy engine for ordinary work: READ COMMITTED, a bounded pool."""
+def engine(url: str, *, pool_size: int = 10, patience: float = POOL_PATIENCE) -> AsyncEngine:
+    """The SQLAlchemy engine for ordinary work: READ COMMITTED, a bounded pool.
+
+    `patience` is how many seconds a unit of work waits for a connection before it gives up
+    (sqlalchemy.exc.TimeoutError).
+
+    No overflow: what overflows is closed again at once, and making a connection and preparing its
+    statements anew costs more than most units of work.
+    """
     return create_async_engine(
         url,
         pool_size=pool_size,
-        max_overflow=pool_size,
+        max_overflow=0,
+        pool_timeout=patience,
         pool_pre_ping=False,
         isolation_level="READ COMMITTED",
         connect_args={

@@ -13,6 +13,7 @@ from litestar.exceptions import (
     ValidationException,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from lms.kernel.idempotency import Replay
 from lms.kernel.problems import CONSTRAINTS, Fault, Invalid, NotFound, Problem
@@ -155,6 +156,11 @@ def _passes(error: BaseException | None) -> bool:
     )
 
 
+def on_pool_exhausted(request: Request[Any, Any, Any], error: PoolExhausted) -> Response[bytes]:
+    """More requests at once than connections, for longer than one waits for another."""
+    return _unavailable(request, error)
+
+
 def _unavailable(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     log.warning("not available just now", error=str(error), path=request.url.path)
     return answer(request, Problem(code="unavailable", headers={"Retry-After": "1"}))
@@ -184,6 +190,7 @@ HANDLERS: dict[Any, Any] = {
     Replay: on_replay,
     HTTPException: on_http,
     DBAPIError: on_database,
+    PoolExhausted: on_pool_exhausted,
     asyncpg.DataError: on_data,
     asyncpg.PostgresError: on_server,
     asyncpg.InterfaceError: on_server,

@@ -68,7 +68,7 @@ IMPATIENT = timedelta(seconds=1)
 
 
 async def main(url: str) -> None:
-    engine = db.engine(url, pool_size=4)
+    engine = db.engine(url, pool_size=8)  # a handler here takes a second connection
     pool = await db.hot_pool(url, size=4)
     works = Works(engine, pool, SystemClock(), HANDLERS)
     await run_until_signal(Worker(works, db.plain_dsn(url), [], heartbeat_timeout=IMPATIENT))

@@ -47,12 +47,21 @@ async def edge(chosen: Settings) -> Any:
     async def wrong(way: str) -> None:
         await WAYS[way](chosen.database_url, "SELECT nothing")
 
+    @get("/exhausted")
+    async def exhausted() -> None:
+        engine = db.engine(chosen.database_url, pool_size=1, patience=0.01)
+        try:
+            async with engine.connect(), engine.connect():
+                pass
+        finally:
+            await engine.dispose()
+
     @get("/closed")
     async def closed() -> None:
         raise asyncpg.InterfaceError("cannot call: the underlying connection is closed")
 
     app = Litestar(
-        [nowhere, ended, wrong, closed],
+        [nowhere, ended, wrong, exhausted, closed],
         exception_handlers=problem_responses.HANDLERS,
         logging_config=None,
     )
@@ -61,7 +70,11 @@ async def edge(chosen: Settings) -> Any:
 
 
 @pytest.mark.parametrize(
-    "path", ["/nowhere/engine", "/nowhere/pool", "/ended/engine", "/ended/pool", "/closed"]
+    "path",
+    [
+        *("/nowhere/engine", "/nowhere/pool", "/ended/engine", "/ended/pool"),
+        *("/exhausted", "/closed"),
+    ],
 )
 async def test_a_later_try_is_asked_for(edge: AsyncTestClient[Litestar], path: str) -> None:
     answer = await edge.get(path)
