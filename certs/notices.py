@@ -158,10 +158,12 @@ async def on_health_changed(work: Work, happened: CentreHealthChanged) -> None:
 
 
 HANDLERS: tuple[Handler, ...] = (
-    Handler("notices.on_certificate_published", CertificatePublished, on_certificate_published),
-    Handler("notices.on_status_changed", CertificateStatusChanged, on_status_changed),
-    Handler("notices.on_centre_decided", CentreDecided, on_centre_decided),
-    Handler("notices.on_health_changed", CentreHealthChanged, on_health_changed),
+    Handler.in_turn(
+        "notices.on_certificate_published", CertificatePublished, on_certificate_published
+    ),
+    Handler.in_turn("notices.on_status_changed", CertificateStatusChanged, on_status_changed),
+    Handler.in_turn("notices.on_centre_decided", CentreDecided, on_centre_decided),
+    Handler.in_turn("notices.on_health_changed", CentreHealthChanged, on_health_changed),
 )
 
 

@@ -59,10 +59,10 @@ async def on_results_released(work: Work, released: ResultsReleased) -> None:
 
 
 HANDLERS: tuple[Handler, ...] = (
-    Handler("notices.on_enrolment_confirmed", EnrolmentConfirmed, on_enrolment_confirmed),
-    Handler("notices.on_waitlist_promoted", WaitlistPromoted, on_waitlist_promoted),
-    Handler("notices.on_enrolment_withdrawn", EnrolmentWithdrawn, on_enrolment_withdrawn),
-    Handler("notices.on_results_released", ResultsReleased, on_results_released),
+    Handler.in_turn("notices.on_enrolment_confirmed", EnrolmentConfirmed, on_enrolment_confirmed),
+    Handler.in_turn("notices.on_waitlist_promoted", WaitlistPromoted, on_waitlist_promoted),
+    Handler.in_turn("notices.on_enrolment_withdrawn", EnrolmentWithdrawn, on_enrolment_withdrawn),
+    Handler.in_turn("notices.on_results_released", ResultsReleased, on_results_released),
 )
 
 

@@ -4,7 +4,7 @@ The row in `event` is the truth; one queue row per handler is the delivery. Deli
 `queue.py`.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
@@ -71,6 +71,18 @@ class Handler:
     event: type[Any]
     run: "Callable[[Work, Any], Awaitable[None]]"
     many: bool = False
+
+    @classmethod
+    def in_turn(
+        cls, name: str, event: type[E], run: "Callable[[Work, E], Awaitable[None]]"
+    ) -> "Handler":
+        """A handler of many that has nothing to gather: one transaction, one after the other."""
+
+        async def run_each(work: "Work", happened: Sequence[E]) -> None:
+            for one in happened:
+                await run(work, one)
+
+        return cls(name, event, run_each, many=True)
 
 
 @dataclass(frozen=True, slots=True)
