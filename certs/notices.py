@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from certs.centres.decision import DecisionKind
-from certs.centres.health import Health
-from certs.centres.models import CentreDecision
+from certs.centres.decisions.models import CentreDecision
+from certs.centres.decisions.rules import DecisionKind
+from certs.centres.health.rules import Health
 from certs.events import (
     CentreDecided,
     CentreHealthChanged,

@@ -8,7 +8,7 @@ from certs.awards import routes as awards_routes
 from certs.awards import subscriptions as awards
 from certs.awards.ports import CentreFractions
 from certs.centres import subscriptions as centres
-from certs.centres.service import CentreFractions as CountedCentres
+from certs.centres.evaluations.service import CentreFractions as CountedCentres
 from certs.issuing import routes as issuing_routes
 from certs.issuing import subscriptions as issuing
 from certs.issuing.service import Press

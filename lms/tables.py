@@ -35,7 +35,12 @@ MODULES = (
     "certs.schemes.models",
     "certs.awards.models",
     "certs.issuing.models",
-    "certs.centres.models",
+    "certs.centres.policy.models",
+    "certs.centres.decisions.models",
+    "certs.centres.evaluations.models",
+    "certs.centres.sanctions.models",
+    "certs.centres.standing.models",
+    "certs.centres.cases.models",
 )
 """The modules that hold tables, lower floors first."""
 

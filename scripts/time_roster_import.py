@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-from certs.centres.service import CentreFractions as CountedCentres
+from certs.centres.evaluations.service import CentreFractions as CountedCentres
 from lms.app import Platform, platform
 from lms.kernel.actor import Actor
 from lms.migrating import migrate

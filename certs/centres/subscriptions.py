@@ -4,10 +4,10 @@ from litestar import Router
 
 from certs.centres.cases import look_back, reconciler
 from certs.centres.cases import routes as case_routes
-from certs.centres.midnight import MIDNIGHT
+from certs.centres.evaluations.midnight import MIDNIGHT
 from certs.centres.permissions import CHANGE_CENTRE_POLICY, SANCTION_CENTRES
-from certs.centres.policies import routes as policy_routes
-from certs.centres.policies import service as policies
+from certs.centres.policy import routes as policy_routes
+from certs.centres.policy import service as policies
 from certs.centres.register import routes as register_routes
 from certs.centres.sanctions import routes as sanction_routes
 from certs.centres.sanctions import service as sanctions

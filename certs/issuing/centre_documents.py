@@ -6,7 +6,7 @@ late, twice or out of order.
 
 from uuid import UUID
 
-from certs.centres.models import AwardState, CentreAward
+from certs.centres.decisions.models import AwardState, CentreAward
 from certs.issuing.history import step, tell
 from certs.issuing.models import Certificate, OrderState
 from certs.issuing.orders import order_for_centre_award

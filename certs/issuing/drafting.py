@@ -8,8 +8,8 @@ import msgspec
 
 from certs.awards.models import Award
 from certs.awards.models import AwardState as PersonAwardState
-from certs.centres.models import AwardState as CentreAwardState
-from certs.centres.models import CentreAward
+from certs.centres.decisions.models import AwardState as CentreAwardState
+from certs.centres.decisions.models import CentreAward
 from certs.issuing.models import Certificate, CertificateOrder
 from certs.issuing.number import Kind
 from certs.issuing.payload import Bilingual, Certified, Draft, IssuerNames, Signatory

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from certs.centres.models import CentreDecision
+from certs.centres.decisions.models import CentreDecision
 from certs.issuing.models import Certificate, CertificateOrder, OrderState, StatusEvent
 from certs.issuing.number import Kind
 from certs.issuing.status import Status

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from certs.centres.models import CentreAward
+from certs.centres.decisions.models import CentreAward
 from certs.events import CertificatePublished
 from certs.issuing import token
 from certs.issuing.models import Certificate

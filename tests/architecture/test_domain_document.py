@@ -4,8 +4,8 @@ import json
 import re
 from pathlib import Path
 
-from certs.centres.fraction import Tally
-from certs.centres.policy import ALL_THIRTEEN, FIRST
+from certs.centres.policy.fraction import Tally
+from certs.centres.policy.rules import ALL_THIRTEEN, FIRST
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "domain.md").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from certs.centres.midnight import MIDNIGHT
+from certs.centres.evaluations.midnight import MIDNIGHT
 from certs.events import AwardMade, CentreHealthChanged
 from certs.issuing.changes import change_status
 from certs.issuing.permissions import MANAGE_CERTIFICATES, REVOKE_CERTIFICATES

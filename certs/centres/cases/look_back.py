@@ -12,13 +12,14 @@ import msgspec
 from sqlalchemy import Row, text, update
 from sqlmodel import col
 
-from certs.centres import evidence as frozen
+from certs.centres.cases.models import CaseKind
 from certs.centres.cases.service import open_case
-from certs.centres.counting import known_on, members_on
-from certs.centres.evaluation import Evaluation
-from certs.centres.fraction import Outcome
-from certs.centres.models import CaseKind, CentreStanding
-from certs.centres.one_by_one import one_by_one
+from certs.centres.counting.queries import known_on, members_on
+from certs.centres.counting.rules import Evaluation
+from certs.centres.decisions import evidence as frozen
+from certs.centres.evaluations.models import CentreStanding
+from certs.centres.evaluations.one_by_one import one_by_one
+from certs.centres.policy.fraction import Outcome
 from certs.events import CertificateStatusChanged
 from lms.kernel.actor import Actor
 from lms.kernel.events import Handler, Tick

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from certs.centres.models import CaseState, CentreCase
+from certs.centres.cases.models import CaseState, CentreCase
 from lms.kernel.paging import PageRequest
 from lms.kernel.problems import NotFound
 

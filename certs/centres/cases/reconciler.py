@@ -11,16 +11,16 @@ from uuid import UUID
 import structlog
 from sqlalchemy import text
 
-from certs.centres import evidence as frozen
+from certs.centres.cases.models import CaseKind
 from certs.centres.cases.service import open_case
-from certs.centres.counting import count_on
-from certs.centres.decision import CentreState, decide
-from certs.centres.models import CaseKind
-from certs.centres.one_by_one import one_by_one
-from certs.centres.policies.service import policies_to_decide_by
-from certs.centres.policies.timeline import PolicyTimeline
-from certs.centres.service import CentreFractions, evaluate_now
-from certs.centres.situation import Centre, situations
+from certs.centres.counting.queries import count_on
+from certs.centres.decisions import evidence as frozen
+from certs.centres.decisions.centre import Centre, read_centres
+from certs.centres.decisions.rules import CentreState, decide
+from certs.centres.evaluations.one_by_one import one_by_one
+from certs.centres.evaluations.service import CentreFractions, evaluate_now
+from certs.centres.policy.service import policies_to_decide_by
+from certs.centres.policy.timeline import PolicyTimeline
 from lms.kernel import metrics
 from lms.kernel.actor import Actor
 from lms.kernel.clock import local_day
@@ -79,7 +79,7 @@ async def reconcile_centre(work: Work, centre_id: UUID) -> list[Difference]:
     differences = await _of_evidence(work, centre_id)
     await CentreFractions().before(work, [centre_id])
     policies = await policies_to_decide_by(work)
-    [centre] = await situations(work.session, [centre_id])
+    [centre] = await read_centres(work.session, [centre_id])
     differences += await _of_standing(work, centre, policies)
     for difference in differences:
         await _alarm(work, centre, difference)
@@ -104,7 +104,7 @@ async def _of_standing(work: Work, centre: Centre, policies: PolicyTimeline) -> 
     if stood != recounted:
         found = {"stood": stood, "recounted": recounted}
         differences.append(Difference("standing_differs", found))
-    missed = decide(outcome, centre.situation(day))
+    missed = decide(outcome, centre.conditions(day))
     if missed is not None:
         differences.append(Difference("decision_missed", {"decision": missed.value}))
     return differences

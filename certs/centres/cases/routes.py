@@ -7,8 +7,8 @@ from litestar import Router, get, post
 from litestar.params import QueryParameter
 
 from certs.centres.cases import queries, service
+from certs.centres.cases.models import CaseState
 from certs.centres.cases.schemas import CaseOut, SettlementIn
-from certs.centres.models import CaseState
 from certs.centres.permissions import OVERSEE_CENTRES, SETTLE_CASES
 from lms.kernel.actor import Actor
 from lms.kernel.paging import Page, PageRequest, page_of

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from certs.centres.models import CentreCase
+from certs.centres.cases.models import CentreCase
 from lms.kernel.schema import In, Out
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from certs.centres.models import CaseKind, CaseState, CentreCase
+from certs.centres.cases.models import CaseKind, CaseState, CentreCase
 from certs.centres.permissions import SETTLE_CASES
 from certs.events import CentreCaseOpened
 from lms.audit.service import record

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from certs.centres.models import CentreBar
+from certs.centres.sanctions.models import CentreBar
 from lms.kernel.paging import PageRequest
 
 

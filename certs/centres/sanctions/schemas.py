@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from certs.centres.models import CentreBar
+from certs.centres.sanctions.models import CentreBar
 from lms.kernel.schema import In, Out
 
 Reason = Annotated[str, Field(min_length=3, max_length=2000, examples=["a complaint, file 7"])]

@@ -11,14 +11,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from certs.centres.deciding import ByHand
-from certs.centres.decision import DecisionKind
-from certs.centres.evaluating import evaluate_on
-from certs.centres.models import BarKind, CentreBar
+from certs.centres.decisions.centre import Centre, HeldCentreAward, read_centres
+from certs.centres.decisions.rules import DecisionKind
+from certs.centres.decisions.service import ByHand
+from certs.centres.evaluations.evaluating import evaluate_on
+from certs.centres.evaluations.service import CentreFractions, evaluate_now
 from certs.centres.permissions import SANCTION_CENTRES
-from certs.centres.policies.service import policies_to_decide_by
-from certs.centres.service import CentreFractions, evaluate_now
-from certs.centres.situation import Centre, HeldAward, situations
+from certs.centres.policy.service import policies_to_decide_by
+from certs.centres.sanctions.models import BarKind, CentreBar
 from lms.approvals.models import Proposal
 from lms.approvals.service import propose
 from lms.audit.service import record
@@ -134,13 +134,13 @@ async def _locked(work: Work, centre_id: UUID) -> Centre:
     """
     work.actor.require(SANCTION_CENTRES)
     await CentreFractions().before(work, [centre_id])
-    found = await situations(work.session, [centre_id])
+    found = await read_centres(work.session, [centre_id])
     if not found:
         raise NotFound
     return found[0]
 
 
-def _held(centre: Centre) -> HeldAward:
+def _held(centre: Centre) -> HeldCentreAward:
     held = centre.held
     if held is None or (held.settled and not held.suspended):
         raise Conflict("no_centre_certificate", "the centre has none")
@@ -166,7 +166,7 @@ async def _decide(work: Work, centre: Centre, kind: DecisionKind, reason: str) -
 
 async def _evaluate_again(work: Work, centre_id: UUID, cause: str) -> None:
     policies = await policies_to_decide_by(work)
-    for centre in await situations(work.session, [centre_id]):
+    for centre in await read_centres(work.session, [centre_id]):
         await evaluate_now(work, centre, policies, cause)
 
 

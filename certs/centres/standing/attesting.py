@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from certs.centres.counting import members_on
-from certs.centres.evaluation import lines_of
-from certs.centres.models import RosterAttestation
+from certs.centres.counting.queries import members_on
+from certs.centres.counting.rules import lines_of
 from certs.centres.permissions import ATTEST_ROSTER
-from certs.centres.policies.queries import policy_timeline
+from certs.centres.policy.queries import policy_timeline
+from certs.centres.standing.models import RosterAttestation
 from certs.centres.standing.queries import require_centre
 from lms.audit.service import record
 from lms.kernel.clock import local_day

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from certs.centres.decision import DecisionKind
-from certs.centres.status import DayStatus, status_on
+from certs.centres.decisions.rules import DecisionKind
+from certs.centres.decisions.status import DayStatus, status_on
 
 EVALUATED = text(
     """

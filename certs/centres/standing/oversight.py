@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from certs.centres.health import Health
+from certs.centres.health.rules import Health
 from lms.kernel.paging import PageRequest
 from lms.kernel.problems import NotFound
 

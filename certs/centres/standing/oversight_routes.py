@@ -6,11 +6,12 @@ from uuid import UUID
 from litestar import Router, get
 from litestar.params import QueryParameter
 
-from certs.centres.decisions import decisions, require_decision
-from certs.centres.health import Health
+from certs.centres.decisions.queries import decisions, require_decision
+from certs.centres.decisions.schemas import DecisionOut, DecisionWithEvidenceOut
+from certs.centres.health.rules import Health
 from certs.centres.permissions import OVERSEE_CENTRES
 from certs.centres.standing.oversight import standings
-from certs.centres.standing.schemas import CentreLineOut, DecisionOut, DecisionWithEvidenceOut
+from certs.centres.standing.schemas import CentreLineOut
 from lms.kernel.actor import Actor
 from lms.kernel.paging import Page, PageRequest, page_of
 from lms.kernel.work import Works

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from certs.centres.policy import Policy
+from certs.centres.policy.rules import Policy
 from lms.kernel.paging import PageRequest
 from lms.kernel.problems import NotFound
 

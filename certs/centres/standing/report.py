@@ -8,12 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from certs.centres.counting import count_on
-from certs.centres.decision import forecast
-from certs.centres.fraction import Outcome, Tally
-from certs.centres.policies.queries import policy_timeline
-from certs.centres.policy import Policy
-from certs.centres.situation import HeldAward, situations
+from certs.centres.counting.queries import count_on
+from certs.centres.decisions.centre import HeldCentreAward, read_centres
+from certs.centres.decisions.rules import forecast
+from certs.centres.policy.fraction import Outcome, Tally
+from certs.centres.policy.queries import policy_timeline
+from certs.centres.policy.rules import Policy
 from certs.centres.standing.queries import (
     attested_since,
     expiring,
@@ -37,7 +37,7 @@ class Report:
     policy: Policy
     tally: Tally
     outcome: Outcome
-    held: HeldAward | None
+    held: HeldCentreAward | None
     barred: bool
     would_renew: bool | None
     health: str | None
@@ -64,9 +64,9 @@ async def report_on(work: Work, organisation_id: UUID, centre_id: UUID) -> Repor
     day = local_day(work.now(), row.zone)
     policy = (await policy_timeline(work.session)).on(day)
     tally = (await count_on(work.session, centre_id, day, policy)).tally
-    [centre] = await situations(work.session, [centre_id])
+    [centre] = await read_centres(work.session, [centre_id])
     latest = await standing(work.session, organisation_id, centre_id)
-    situation, outcome = centre.situation(day), policy.outcome(tally)
+    conditions, outcome = centre.conditions(day), policy.outcome(tally)
     return Report(
         organisation_id=organisation_id,
         centre_id=centre_id,
@@ -77,8 +77,8 @@ async def report_on(work: Work, organisation_id: UUID, centre_id: UUID) -> Repor
         tally=tally,
         outcome=outcome,
         held=centre.held,
-        barred=situation.barred,
-        would_renew=forecast(outcome, situation, look_ahead_days=policy.look_ahead_days),
+        barred=conditions.barred,
+        would_renew=forecast(outcome, conditions, look_ahead_days=policy.look_ahead_days),
         health=None if latest is None else latest.health,
         nobody_to_spare=latest is not None and latest.nobody_to_spare,
         breaks_on=None if latest is None else latest.breaks_on,
@@ -106,7 +106,9 @@ async def _breaking(
     return [row for row in rows[:LIMIT_MOST] if row.until < latest.breaks_on]
 
 
-async def _attestation_due(work: Work, row: Row[Any], held: HeldAward | None, day: date) -> bool:
+async def _attestation_due(
+    work: Work, row: Row[Any], held: HeldCentreAward | None, day: date
+) -> bool:
     """The roster is attested at registration, and at each renewal."""
     since: date | None = row.registered_on
     if held is not None and held.renewed and held.valid_on(day):

@@ -5,17 +5,16 @@ from uuid import UUID
 
 from litestar import Router, get, post
 
-from certs.centres.decisions import decisions, require_decision
+from certs.centres.decisions.queries import decisions, require_decision
+from certs.centres.decisions.schemas import DecisionOut, DecisionWithEvidenceOut
 from certs.centres.permissions import ATTEST_ROSTER, READ_STANDING
-from certs.centres.policies.queries import policy_timeline
+from certs.centres.policy.queries import policy_timeline
 from certs.centres.standing import attesting, queries
 from certs.centres.standing.days import day_of
 from certs.centres.standing.report import report_on
 from certs.centres.standing.schemas import (
     AttestationOut,
     DayOut,
-    DecisionOut,
-    DecisionWithEvidenceOut,
     ExpiringOut,
     MissingOut,
     StandingOut,

@@ -8,9 +8,9 @@ import asyncio
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from certs.centres.policies.service import policies_to_decide_by
-from certs.centres.service import evaluate_now
-from certs.centres.situation import situations
+from certs.centres.decisions.centre import read_centres
+from certs.centres.evaluations.service import evaluate_now
+from certs.centres.policy.service import policies_to_decide_by
 from lms.kernel.actor import Actor
 from lms.orgs.roster import service as roster
 from lms.orgs.roster.service import Stay
@@ -38,7 +38,7 @@ class Naive:
     async def changed(self, work, centre_ids):
         await self.written.wait()
         policies = await policies_to_decide_by(work)
-        centres = await situations(work.session, centre_ids)
+        centres = await read_centres(work.session, centre_ids)
         await self.read.wait()
         for centre in centres:
             await evaluate_now(work, centre, policies, "naive")

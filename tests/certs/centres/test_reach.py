@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import func, select
 
 from certs.centres.cases.service import CaseKind, open_case
-from certs.centres.models import COMPANY_TABLES
 from certs.centres.permissions import ATTEST_ROSTER
 from certs.centres.sanctions.service import open_investigation
 from certs.centres.standing.attesting import attest
@@ -16,6 +15,16 @@ from lms.kernel.ids import new_id
 from lms.orgs.roster import leaving
 from lms.orgs.roster.permissions import MANAGE_ROSTERS
 from tests.certs.centres.people_of_the_issuer import admin
+
+COMPANY_TABLES = (
+    "centre_standing",
+    "centre_evaluation",
+    "centre_award",
+    "centre_decision",
+    "centre_bar",
+    "roster_attestation",
+    "centre_case",
+)
 
 
 def a_manager(world, organisation_id):

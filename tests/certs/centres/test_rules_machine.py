@@ -8,16 +8,16 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from certs.centres.decision import (
+from certs.centres.counting.rules import HeldAward, Member, evaluate
+from certs.centres.decisions.rules import (
     CentreState,
+    Conditions,
     DecisionKind,
     HeldCertificate,
-    Situation,
     decide,
 )
-from certs.centres.evaluation import HeldAward, Member, evaluate
-from certs.centres.policy import FIRST
-from certs.centres.validity import last_day_of, renewal_day
+from certs.centres.decisions.validity import last_day_of, renewal_day
+from certs.centres.policy.rules import FIRST
 from tests.certs.centres.plain_model import PlainAward, PlainCentre
 
 STAFF = [UUID(int=number) for number in range(1, 13)]
@@ -48,8 +48,8 @@ class RuledCentre:
 
     def look(self):
         evaluation = evaluate(FIRST, self.today, self.members())
-        situation = Situation(self.today, self.state, self.barred, self.held)
-        kind = decide(evaluation.outcome, situation)
+        conditions = Conditions(self.today, self.state, self.barred, self.held)
+        kind = decide(evaluation.outcome, conditions)
         if kind is None:
             return
         self.log.append((kind.value, self.today))

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import text
 
-from certs.centres.midnight import evaluate_due
+from certs.centres.evaluations.midnight import evaluate_due
 from certs.centres.sanctions import service as sanctions
 from lms.orgs.roster import closing
 from lms.orgs.roster import service as roster

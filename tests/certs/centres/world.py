@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from certs.awards.counting import hold_counts
-from certs.centres.policy import ALL_THIRTEEN
-from certs.centres.service import CentreFractions
+from certs.centres.evaluations.service import CentreFractions
+from certs.centres.policy.rules import ALL_THIRTEEN
 from lms.issuer.models import ISSUER_ID
 from lms.kernel.actor import Actor
 from lms.kernel.clock import FrozenClock, local_day

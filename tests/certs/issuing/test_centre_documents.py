@@ -17,7 +17,7 @@ from lms.kernel.problems import Conflict
 from lms.orgs.roster import closing
 from tests.builders.certs import Settle
 from tests.certs.centres.people_of_the_issuer import admin, two_people
-from tests.certs.centres.test_sanctions import revoking
+from tests.certs.centres.sanctions.test_service import revoking
 from tests.certs.centres.world import World, a_world
 
 

@@ -1,0 +1,165 @@
+"""Counting a centre on a day: one statement over roster, links and awards, and no stored tally.
+
+The database sees to it that a staff record has one primary place and one link a day, and a person
+one link in a company, so rows are people. rules.py says the same for evidence, in Python.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from certs.centres.counting.rules import HeldAward, Member
+from certs.centres.policy.fraction import Tally
+from certs.centres.policy.rules import Policy
+
+ROLES = """
+    JOIN staff_record AS r ON r.id = a.staff_record_id
+        AND (r.job_role IS NULL OR r.job_role <> ALL (CAST(:roles AS text[])))
+"""
+
+COUNT = """
+    SELECT place.*, held.*
+    FROM (
+        SELECT count(*) FILTER (WHERE a.valid_from <= :day) AS counted,
+            count(*) FILTER (WHERE a.valid_from > :day AND a.valid_from <= :horizon) AS joining,
+            count(*) FILTER (WHERE a.valid_to <= :horizon) AS leaving,
+            LEAST(min(a.valid_from) FILTER (WHERE a.valid_from > :day), min(a.valid_to)) AS moves
+        FROM assignment AS a {roles}
+        WHERE a.centre_id = :centre_id AND a.is_primary AND a.superseded_at IS NULL
+            AND (a.valid_to IS NULL OR a.valid_to > :day)
+    ) AS place, (
+        SELECT count(certified.until) FILTER (WHERE l.valid_from <= :day) AS qualified,
+            count(*) FILTER (WHERE l.valid_to <= :horizon OR certified.until < :horizon) AS losing,
+            LEAST(
+                min(l.valid_from) FILTER (WHERE l.valid_from > :day), min(l.valid_to),
+                min(certified.starts), min(nullif(certified.until, 'infinity')) + 1
+            ) AS turns
+        FROM assignment AS a {roles}
+        JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
+            AND (l.valid_to IS NULL OR l.valid_to > :day)
+        LEFT JOIN LATERAL (
+            SELECT max(coalesce(w.last_day, 'infinity')) FILTER (WHERE w.from_day <= :day) AS until,
+                min(w.from_day) FILTER (WHERE w.from_day > :day) AS starts
+            FROM award AS w
+            WHERE w.person_id = l.person_id AND w.state = 'in_force'
+                AND w.course_code = ANY (CAST(:courses AS text[]))
+                AND (w.last_day IS NULL OR w.last_day >= :day)
+        ) AS certified ON true
+        WHERE a.centre_id = :centre_id AND a.is_primary AND a.superseded_at IS NULL
+            AND a.valid_from <= :day AND (a.valid_to IS NULL OR a.valid_to > :day)
+    ) AS held
+"""
+
+MEMBERS = """
+    SELECT a.staff_record_id, l.person_id, r.job_role, w.id AS award_id, w.course_code,
+        w.state = 'in_force' AS live, w.from_day, w.last_day
+    FROM assignment AS a
+    JOIN staff_record AS r ON r.id = a.staff_record_id
+    LEFT JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
+        AND l.valid_from <= :day AND (l.valid_to IS NULL OR l.valid_to > :day)
+    LEFT JOIN award AS w ON w.person_id = l.person_id
+        AND w.made_at <= coalesce(CAST(:made_by AS timestamptz), 'infinity')
+    WHERE a.centre_id = :centre_id AND a.is_primary AND a.superseded_at IS NULL
+        AND a.valid_from <= :day AND (a.valid_to IS NULL OR a.valid_to > :day)
+    ORDER BY a.staff_record_id, w.id
+"""
+
+KNOWN = text(
+    """
+    SELECT a.staff_record_id, l.person_id
+    FROM assignment AS a
+    LEFT JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
+        AND l.valid_from <= :day AND l.made_at <= :known
+        AND (l.valid_to IS NULL OR l.valid_to > :day OR l.ended_at > :known)
+    WHERE a.centre_id = :centre_id AND a.is_primary AND a.known_at <= :known
+        AND (a.superseded_at IS NULL OR a.superseded_at > :known)
+        AND a.valid_from <= :day AND (a.valid_to IS NULL OR a.valid_to > :day)
+    """
+)
+
+COUNT_ALL, COUNT_SOME = text(COUNT.format(roles="")), text(COUNT.format(roles=ROLES))
+MEMBERS_ON = text(MEMBERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A day's tally; `turns_on` is the next day on which a known date changes it.
+
+    `joining`, `leaving` and `losing` are how many places begin, places end, and qualifications end
+    within the policy's look-ahead.
+    """
+
+    tally: Tally
+    turns_on: date | None
+    joining: int
+    leaving: int
+    losing: int
+
+
+async def count_on(session: AsyncSession, centre_id: UUID, day: date, policy: Policy) -> Count:
+    """Recount a centre. Call it under the centre's lock, in a statement later than the lock's."""
+    statement = one_for(policy, COUNT_ALL, COUNT_SOME)
+    row = (await session.execute(statement, parameters_of(centre_id, day, policy))).one()
+    turns = [turn for turn in (row.moves, row.turns) if turn is not None]
+    return Count(
+        tally=Tally(row.counted, row.qualified),
+        turns_on=min(turns, default=None),
+        joining=row.joining,
+        leaving=row.leaving,
+        losing=row.losing,
+    )
+
+
+async def members_on(
+    session: AsyncSession, centre_id: UUID, day: date, *, made_by: datetime | None = None
+) -> list[Member]:
+    """Everybody with a primary place that day, as known now, with all awards of linked people.
+
+    `made_by` leaves out awards that were made after that instant.
+    """
+    found = await session.execute(
+        MEMBERS_ON, {"centre_id": centre_id, "day": day, "made_by": made_by}
+    )
+    return [
+        _member(list(rows)) for _, rows in groupby(found.all(), key=lambda row: row.staff_record_id)
+    ]
+
+
+async def known_on(
+    session: AsyncSession, centre_id: UUID, day: date, known: datetime
+) -> dict[UUID, UUID | None]:
+    """That day's staff records and whom they were linked to, as it was known at an instant."""
+    rows = await session.execute(KNOWN, {"centre_id": centre_id, "day": day, "known": known})
+    return {row.staff_record_id: row.person_id for row in rows}
+
+
+def one_for(policy: Policy, everybody: TextClause, some: TextClause) -> TextClause:
+    return some if policy.job_roles_not_counted else everybody
+
+
+def parameters_of(centre_id: UUID, day: date, policy: Policy) -> dict[str, Any]:
+    parameters: dict[str, Any] = {
+        "centre_id": centre_id,
+        "day": day,
+        "horizon": day + timedelta(days=policy.look_ahead_days),
+        "courses": sorted(policy.qualifying_courses),
+    }
+    if policy.job_roles_not_counted:
+        parameters["roles"] = sorted(policy.job_roles_not_counted)
+    return parameters
+
+
+def _member(rows: Sequence[Any]) -> Member:
+    first = rows[0]
+    awards = tuple(
+        HeldAward(row.award_id, row.course_code, row.live, row.from_day, row.last_day)
+        for row in rows
+        if row.award_id is not None
+    )
+    return Member(first.staff_record_id, first.person_id, first.job_role, awards)

@@ -1,0 +1,92 @@
+"""Changing the centre policy: proposed by one, approved by another, then a new version."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+
+from certs.centres.permissions import CHANGE_CENTRE_POLICY
+from certs.centres.policy.models import CentrePolicy
+from certs.centres.policy.queries import stored_policies
+from certs.centres.policy.rules import FIRST, Policy
+from certs.centres.policy.timeline import PolicyTimeline
+from lms.approvals.models import Proposal
+from lms.approvals.service import propose
+from lms.audit.service import record
+from lms.issuer.models import ISSUER_ID
+from lms.issuer.queries import issuer_day
+from lms.kernel.problems import Conflict
+from lms.kernel.work import Work
+
+KIND = "centre.policy"
+
+
+async def policies_to_decide_by(work: Work) -> PolicyTimeline:
+    """All versions; the first one is stored before anything refers to it."""
+    stored = await stored_policies(work.session)
+    if not stored:
+        await _store_first(work)
+        stored = await stored_policies(work.session)
+    return PolicyTimeline(stored)
+
+
+async def propose_policy(
+    work: Work, *, effective_from: date, document: dict[str, Any], reason: str
+) -> Proposal:
+    """Ask for another policy from a day on.
+
+    Raises:
+        Conflict: the day has begun where the issuer is, or a change waits for its approval.
+    """
+    work.actor.require(CHANGE_CENTRE_POLICY)
+    await _not_past(work, effective_from)
+    payload = {"effective_from": effective_from, "document": document}
+    return await propose(work, kind=KIND, subject_id=ISSUER_ID, payload=payload, reason=reason)
+
+
+async def apply_policy(work: Work, payload: dict[str, Any], proposal: Proposal) -> None:
+    """Make the approved version. Centres are evaluated by the tick, which sees the new number.
+
+    Raises:
+        Conflict: its day has passed while it waited: past decisions keep the policy they had.
+    """
+    effective_from = date.fromisoformat(payload["effective_from"])
+    await _not_past(work, effective_from)
+    before = await policies_to_decide_by(work)
+    policy = Policy.of(before.newest + 1, effective_from, payload["document"])
+    work.session.add(
+        CentrePolicy(
+            version=policy.version,
+            effective_from=policy.effective_from,
+            document=policy.document(),
+            made_at=work.now(),
+            proposal_id=proposal.id,
+        )
+    )
+    await record(
+        work,
+        action="centre_policy.changed",
+        subject=("centre_policy", ISSUER_ID),
+        before=before.on(effective_from).document(),
+        after={"version": policy.version, **policy.document()},
+        reason=proposal.reason,
+    )
+
+
+async def _not_past(work: Work, effective_from: date) -> None:
+    if effective_from < await issuer_day(work):
+        raise Conflict("policy_day_passed", "a policy begins today or later")
+
+
+async def _store_first(work: Work) -> None:
+    """Several evaluations may be the first at once: one of them writes it."""
+    await work.session.execute(
+        insert(CentrePolicy)
+        .values(
+            version=FIRST.version,
+            effective_from=FIRST.effective_from,
+            document=FIRST.document(),
+            made_at=work.now(),
+        )
+        .on_conflict_do_nothing()
+    )
