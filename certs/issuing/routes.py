@@ -19,13 +19,13 @@ from certs.issuing.permissions import (
     REVOKE_CERTIFICATES,
 )
 from certs.issuing.schemas import (
+    CertificateCorrectionIn,
     CertificateLineOut,
     CertificateOut,
+    CertificateReasonIn,
     CorrectedOut,
-    CorrectionIn,
     MyCertificateOut,
     OrderOut,
-    ReasonIn,
 )
 from certs.issuing.service import Press
 from certs.issuing.status import Happened, Status
@@ -95,7 +95,7 @@ async def list_orders(
 )
 async def suspend_certificate(
     certificate_id: UUID,
-    data: ReasonIn,
+    data: CertificateReasonIn,
     works: Works,
     actor: Actor,
     key: IdempotencyKey,
@@ -114,7 +114,7 @@ async def suspend_certificate(
 )
 async def reinstate_certificate(
     certificate_id: UUID,
-    data: ReasonIn,
+    data: CertificateReasonIn,
     works: Works,
     actor: Actor,
     key: IdempotencyKey,
@@ -132,7 +132,7 @@ async def reinstate_certificate(
     needs=REVOKE_CERTIFICATES,
 )
 async def propose_revocation(
-    certificate_id: UUID, data: ReasonIn, works: Works, actor: Actor, key: IdempotencyKey
+    certificate_id: UUID, data: CertificateReasonIn, works: Works, actor: Actor, key: IdempotencyKey
 ) -> ProposalOut:
     """Propose to revoke a certificate from now on; a second person does it."""
     async with works.write(actor, key) as work:
@@ -146,7 +146,7 @@ async def propose_revocation(
     needs=REVOKE_CERTIFICATES,
 )
 async def propose_voiding(
-    certificate_id: UUID, data: ReasonIn, works: Works, actor: Actor, key: IdempotencyKey
+    certificate_id: UUID, data: CertificateReasonIn, works: Works, actor: Actor, key: IdempotencyKey
 ) -> ProposalOut:
     """Propose to declare a certificate void from its issue on; a second person does it."""
     async with works.write(actor, key) as work:
@@ -156,7 +156,7 @@ async def propose_voiding(
 
 @post("/certificates/corrections", operation_id="correctCertificates", needs=MANAGE_CERTIFICATES)
 async def post_correction(
-    data: CorrectionIn, works: Works, actor: Actor, key: IdempotencyKey, press: Press
+    data: CertificateCorrectionIn, works: Works, actor: Actor, key: IdempotencyKey, press: Press
 ) -> CorrectedOut:
     """Supersede every certificate of a person that bears an old name, in one act."""
     async with works.write(actor, key) as work:

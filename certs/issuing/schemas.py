@@ -15,11 +15,11 @@ from lms.kernel.schema import In, Out
 Reason = Annotated[str, Field(min_length=3, max_length=2000, examples=["misconduct, case 12"])]
 
 
-class ReasonIn(In):
+class CertificateReasonIn(In):
     reason: Reason
 
 
-class CorrectionIn(In):
+class CertificateCorrectionIn(In):
     """Whose name was corrected."""
 
     person_id: UUID

@@ -10,9 +10,9 @@ from courses.attempts.permissions import GIVE_TIME, READ_ACCOMMODATIONS
 from courses.attempts.time_schemas import (
     AccommodationIn,
     AccommodationOut,
-    GrantIn,
-    GrantOut,
     GrantsOut,
+    TimeGrantIn,
+    TimeGrantOut,
 )
 from lms.kernel.actor import Actor
 from lms.kernel.idempotency import IdempotencyKey
@@ -67,24 +67,24 @@ async def end_accommodation(
 
 @post("/attempts/{attempt_id:uuid}/grants", operation_id="grantTime", needs=GIVE_TIME)
 async def grant_time(
-    attempt_id: UUID, data: GrantIn, works: Works, actor: Actor, key: IdempotencyKey
-) -> GrantOut:
+    attempt_id: UUID, data: TimeGrantIn, works: Works, actor: Actor, key: IdempotencyKey
+) -> TimeGrantOut:
     """Give a running attempt more time."""
     async with works.write(actor, key) as work:
         span = timedelta(minutes=data.minutes)
         grant = await extra_time.grant_time(work, attempt_id, span, data.reason)
-        return work.remember(GrantOut.of(grant))
+        return work.remember(TimeGrantOut.of(grant))
 
 
 @post("/sittings/{sitting_id:uuid}/grants", operation_id="grantTimeToSitting", needs=GIVE_TIME)
 async def grant_time_to_sitting(
-    sitting_id: UUID, data: GrantIn, works: Works, actor: Actor, key: IdempotencyKey
+    sitting_id: UUID, data: TimeGrantIn, works: Works, actor: Actor, key: IdempotencyKey
 ) -> GrantsOut:
     """Give every attempt that is running in a sitting more time."""
     async with works.write(actor, key) as work:
         span = timedelta(minutes=data.minutes)
         grants = await extra_time.grant_time_to_sitting(work, sitting_id, span, data.reason)
-        return work.remember(GrantsOut(grants=[GrantOut.of(grant) for grant in grants]))
+        return work.remember(GrantsOut(grants=[TimeGrantOut.of(grant) for grant in grants]))
 
 
 router = Router(

@@ -20,7 +20,7 @@ class AccommodationIn(In):
     reason: Reason
 
 
-class GrantIn(In):
+class TimeGrantIn(In):
     minutes: int = Field(ge=1, le=1440)
     reason: Reason
 
@@ -49,7 +49,7 @@ class AccommodationOut(Out):
         )
 
 
-class GrantOut(Out):
+class TimeGrantOut(Out):
     id: UUID
     attempt_id: UUID
     seconds: int
@@ -72,4 +72,4 @@ class GrantOut(Out):
 class GrantsOut(Out):
     """One grant for each attempt that was running."""
 
-    grants: list[GrantOut]
+    grants: list[TimeGrantOut]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 import asyncpg
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from courses.catalogue.models import Course, CourseVersion, Issue, ValidityKind
 from courses.catalogue.queries import WholeVersion
@@ -50,6 +50,8 @@ class TitleConfirmationIn(In):
 
 class ValidityIn(In):
     """`none`: certificates have no end; `months`: they end after so many."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "months", "months": 24}]})
 
     kind: Literal["none", "months"]
     months: Annotated[int, Field(ge=1, le=600)] | None = None

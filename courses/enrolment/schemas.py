@@ -36,7 +36,7 @@ class MoveIn(In):
     agree_to_version: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
 
-class TransferIn(In):
+class ClassTransferIn(In):
     """Only to a class of the same version: to another the learner moves by agreeing to it."""
 
     class_id: UUID

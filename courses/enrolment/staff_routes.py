@@ -9,10 +9,10 @@ from courses.enrolment.permissions import READ_ENROLMENTS, RUN_ENROLMENTS
 from courses.enrolment.ports import FloorsAbove
 from courses.enrolment.routes import shown
 from courses.enrolment.schemas import (
+    ClassTransferIn,
     EnrolmentOut,
     EnrolSomebodyIn,
     SeatsIn,
-    TransferIn,
     WithdrawalIn,
 )
 from courses.schedule.queries import meetings, require_class
@@ -68,7 +68,7 @@ async def withdraw_somebody(
     status_code=200,
 )
 async def move_somebody(
-    enrolment_id: UUID, data: TransferIn, works: Works, actor: Actor
+    enrolment_id: UUID, data: ClassTransferIn, works: Works, actor: Actor
 ) -> EnrolmentOut:
     """Move a person to another class of the same version."""
     async with works.write(actor) as work:

@@ -10,7 +10,7 @@ from courses.questions.schemas import (
     BankFileIn,
     BankIn,
     BankOut,
-    ImportOut,
+    QuestionImportOut,
     QuestionIn,
     QuestionLineOut,
     QuestionOut,
@@ -63,11 +63,11 @@ async def get_bank(bank_id: UUID, works: Works, actor: Actor) -> BankOut:
 )
 async def import_questions(
     bank_id: UUID, data: BankFileIn, works: Works, actor: Actor
-) -> ImportOut:
+) -> QuestionImportOut:
     """Bring a bank to what a file says; a repeat changes nothing."""
     async with works.write(actor) as work:
         outcome = await service.import_file(work, bank_id, data)
-    return ImportOut.of(outcome)
+    return QuestionImportOut.of(outcome)
 
 
 @get("/question-banks/{bank_id:uuid}/questions", operation_id="listQuestions", needs=READ_BANKS)

@@ -62,7 +62,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import ConfigDict, Field, StringConstraints, ValidationError
 
 from courses.questions.import_outcome import ImportOutcome
 from courses.questions.kinds.choices import BilingualText
@@ -78,18 +78,33 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 QUESTIONS_MOST = 5000
 POINTS_MOST = 100
+EXAMPLE: dict[str, Any] = {
+    "external_id": "complaints-001",
+    "topic": "complaints",
+    "kind": "single_choice",
+    "stem": {"zh_hant": "接到投訴時應先做甚麼？", "en": "What comes first in a complaint?"},
+    "body": {
+        "options": [
+            {"id": "a", "text": {"zh_hant": "細心聆聽", "en": "Listening with care"}},
+            {"id": "b", "text": {"zh_hant": "引述規定", "en": "Quoting the rules"}},
+        ]
+    },
+    "key": {"correct": "a"},
+}
 
 
 class TopicIn(In):
     """A topic of a bank: what blueprints draw by."""
 
-    code: Code
+    code: Annotated[Code, Field(examples=["complaints"])]
     title_zh_hant: Title
     title_en: Title
 
 
 class QuestionIn(In):
     """One question with its key; `body` and `key` have the shape that `kind` gives them."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     external_id: ExternalId
     topic: Code
@@ -195,7 +210,7 @@ class BankOut(Out):
         )
 
 
-class ImportOut(Out):
+class QuestionImportOut(Out):
     """What an import did; all zero but `unchanged` when the file was imported before."""
 
     created: int

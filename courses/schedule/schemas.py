@@ -32,10 +32,10 @@ class MeetingIn(In):
     """`contact_minutes` leaves out breaks."""
 
     starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    ends_at: Annotated[AwareDatetime, Field(examples=["2026-12-01T09:00:00Z"])]
     venue: Venue
     trainer_id: UUID | None = None
-    contact_minutes: Minutes
+    contact_minutes: Annotated[Minutes, Field(examples=[420])]
 
     @model_validator(mode="after")
     def _lasts_long_enough(self) -> Self:

@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import MediaType, Request, Response, get
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
+from litestar.openapi.plugins import SwaggerRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -17,6 +17,7 @@ from lms.kernel.problems import CODES, NotFound, Problem
 from lms.kernel.schema import Out
 from lms.kernel.work import Works
 from lms.settings import settings
+from lms.web.contract.document import Contract
 
 QUEUE_STATE = """
     SELECT count(*) FILTER (WHERE held_at IS NULL) AS waiting,
@@ -31,24 +32,24 @@ DOCS_ASSETS = {
 LOOPBACK = {"127.0.0.1", "::1"}
 
 
-class Health(Out):
+class HealthOut(Out):
     status: str
 
 
-class ProblemPage(Out):
+class ProblemPageOut(Out):
     code: str
     status: int
     title: str
 
 
 @get("/health/live", needs=PUBLIC, operation_id="healthLive", tags=["system"])
-async def live() -> Health:
+async def live() -> HealthOut:
     """The process answers."""
-    return Health(status="live")
+    return HealthOut(status="live")
 
 
 @get("/health/ready", needs=PUBLIC, operation_id="healthReady", tags=["system"])
-async def ready(works: Works) -> Health:
+async def ready(works: Works) -> HealthOut:
     """The process and its database answer.
 
     Raises:
@@ -58,7 +59,7 @@ async def ready(works: Works) -> Health:
         await works.pool.fetchval("SELECT 1", timeout=2)
     except Exception as error:
         raise Problem("the database does not answer", code="unavailable") from error
-    return Health(status="ready")
+    return HealthOut(status="ready")
 
 
 @get(
@@ -86,7 +87,7 @@ async def prometheus(request: Request[Any, Any, Any], works: Works) -> Response[
 
 
 @get("/problems/{code:str}", needs=PUBLIC, operation_id="getProblemPage", tags=["system"])
-async def problem_page(code: str) -> ProblemPage:
+async def problem_page(code: str) -> ProblemPageOut:
     """What a problem's `type` means.
 
     Raises:
@@ -95,7 +96,7 @@ async def problem_page(code: str) -> ProblemPage:
     known = CODES.get(code)
     if known is None:
         raise NotFound
-    return ProblemPage(code=code, status=known.status, title=known.title)
+    return ProblemPageOut(code=code, status=known.status, title=known.title)
 
 
 @get(
@@ -136,9 +137,9 @@ def openapi_config() -> OpenAPIConfig:
                 css_url="/docs-assets/swagger-ui.css",
                 standalone_preset_js_url="/docs-assets/swagger-ui-standalone-preset.js",
             ),
-            JsonRenderPlugin(),
+            Contract(),
         ],
-        security=[{"bearer": []}, {}],  # public routes need none; each route's needs are its own
+        use_handler_docstrings=True,
         components=Components(
             security_schemes={
                 "bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")

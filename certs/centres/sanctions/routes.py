@@ -6,7 +6,7 @@ from litestar import Router, get, post
 
 from certs.centres.permissions import OVERSEE_CENTRES, SANCTION_CENTRES
 from certs.centres.sanctions import queries, service
-from certs.centres.sanctions.schemas import BarOut, InvestigationIn, ReasonIn, RevocationIn
+from certs.centres.sanctions.schemas import BarOut, InvestigationIn, RevocationIn, SanctionReasonIn
 from certs.centres.standing.oversight import standing_of
 from certs.centres.standing.schemas import CentreLineOut
 from lms.approvals.schemas import ProposalOut
@@ -22,7 +22,9 @@ from lms.kernel.work import Works
     needs=SANCTION_CENTRES,
     status_code=200,
 )
-async def suspend(centre_id: UUID, data: ReasonIn, works: Works, actor: Actor) -> CentreLineOut:
+async def suspend(
+    centre_id: UUID, data: SanctionReasonIn, works: Works, actor: Actor
+) -> CentreLineOut:
     """Suspend a centre's certificate. Meeting the rule does not cure it."""
     async with works.write(actor) as work:
         await service.suspend(work, centre_id, data.reason)
@@ -35,7 +37,9 @@ async def suspend(centre_id: UUID, data: ReasonIn, works: Works, actor: Actor) -
     needs=SANCTION_CENTRES,
     status_code=200,
 )
-async def reinstate(centre_id: UUID, data: ReasonIn, works: Works, actor: Actor) -> CentreLineOut:
+async def reinstate(
+    centre_id: UUID, data: SanctionReasonIn, works: Works, actor: Actor
+) -> CentreLineOut:
     """End the suspension of a centre's certificate."""
     async with works.write(actor) as work:
         await service.reinstate(work, centre_id, data.reason)
@@ -88,7 +92,7 @@ async def open_investigation(
     needs=SANCTION_CENTRES,
 )
 async def propose_lifting(
-    bar_id: UUID, data: ReasonIn, works: Works, actor: Actor, key: IdempotencyKey
+    bar_id: UUID, data: SanctionReasonIn, works: Works, actor: Actor, key: IdempotencyKey
 ) -> ProposalOut:
     """Propose to lift a bar; a second person decides."""
     async with works.write(actor, key) as work:

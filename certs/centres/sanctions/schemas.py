@@ -12,7 +12,7 @@ from lms.kernel.schema import In, Out
 Reason = Annotated[str, Field(min_length=3, max_length=2000, examples=["a complaint, file 7"])]
 
 
-class ReasonIn(In):
+class SanctionReasonIn(In):
     reason: Reason
 
 

@@ -15,7 +15,7 @@ from lms.orgs.days import require_day
 from lms.orgs.imports import queries, service
 from lms.orgs.imports.models import Absent, Outcome
 from lms.orgs.imports.previewing import Wishes, preview
-from lms.orgs.imports.schemas import AbsentOut, ImportFaultOut, ImportLineOut, ImportOut
+from lms.orgs.imports.schemas import AbsentOut, ImportFaultOut, ImportLineOut, RosterImportOut
 from lms.orgs.imports.upload import BYTES_MOST, CsvUpload, spooled
 from lms.orgs.ports import FractionListener
 from lms.orgs.roster.permissions import MANAGE_ROSTERS, READ_ROSTERS
@@ -40,7 +40,7 @@ async def upload(
     charset: Label | None = None,
     absent: Absent = Absent.KEEP,
     effective_on: date | None = None,
-) -> ImportOut:
+) -> RosterImportOut:
     """Preview a roster file: every fault, and what a commit would change.
 
     `absent=leave` lets everybody go whom the file does not name, from `effective_on` (today) on.
@@ -48,26 +48,28 @@ async def upload(
     require_day(effective_on, "/effective_on")
     async with spooled(request) as (file, digest), works.write(actor, key) as work:
         wishes = Wishes(file_name, digest, charset, absent, effective_on)
-        return work.remember(ImportOut.of(await preview(work, organisation_id, file, wishes)))
+        return work.remember(RosterImportOut.of(await preview(work, organisation_id, file, wishes)))
 
 
 @get("", operation_id="listRosterImports", needs=READ_ROSTERS)
 async def list_imports(
     organisation_id: UUID, works: Works, actor: Actor, page: PageRequest
-) -> Page[ImportOut]:
+) -> Page[RosterImportOut]:
     """A company's roster files, the newest first."""
     async with works.read(actor) as work:
         rows = await queries.imports_of_organisation(work.session, organisation_id, page)
-    return page_of(rows, page, out=ImportOut.of, key=lambda row: [str(row.id)])
+    return page_of(rows, page, out=RosterImportOut.of, key=lambda row: [str(row.id)])
 
 
 @get("/{import_id:uuid}", operation_id="getRosterImport", needs=READ_ROSTERS)
 async def get_import(
     organisation_id: UUID, import_id: UUID, works: Works, actor: Actor
-) -> ImportOut:
+) -> RosterImportOut:
     """One roster file with what it changes or changed, in numbers."""
     async with works.read(actor) as work:
-        return ImportOut.of(await queries.require_import(work.session, organisation_id, import_id))
+        return RosterImportOut.of(
+            await queries.require_import(work.session, organisation_id, import_id)
+        )
 
 
 @get("/{import_id:uuid}/lines", operation_id="listImportLines", needs=READ_ROSTERS)
@@ -120,10 +122,10 @@ async def commit(
     works: Works,
     actor: Actor,
     fractions: FractionListener,
-) -> ImportOut:
+) -> RosterImportOut:
     """Do exactly what the preview showed; repeated, it is the same success."""
     async with works.write(actor) as work:
-        return ImportOut.of(await service.commit(work, fractions, organisation_id, import_id))
+        return RosterImportOut.of(await service.commit(work, fractions, organisation_id, import_id))
 
 
 @post(
@@ -132,10 +134,12 @@ async def commit(
     needs=MANAGE_ROSTERS,
     status_code=200,
 )
-async def discard(organisation_id: UUID, import_id: UUID, works: Works, actor: Actor) -> ImportOut:
+async def discard(
+    organisation_id: UUID, import_id: UUID, works: Works, actor: Actor
+) -> RosterImportOut:
     """Throw a preview away."""
     async with works.write(actor) as work:
-        return ImportOut.of(await service.discard(work, organisation_id, import_id))
+        return RosterImportOut.of(await service.discard(work, organisation_id, import_id))
 
 
 router = Router(

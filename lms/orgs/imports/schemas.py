@@ -10,7 +10,7 @@ from lms.orgs.imports.models import ImportFault, ImportLine, RosterImport
 from lms.orgs.staff.models import StaffRecord
 
 
-class ImportOut(Out):
+class RosterImportOut(Out):
     """`leaves` counts lines that end an employment and, with `absent=leave`, who is not named."""
 
     id: UUID

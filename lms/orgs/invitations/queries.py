@@ -14,7 +14,7 @@ from lms.orgs.invitations.models import Answer, Invitation, InvitationKind
 from lms.orgs.staff.models import StaffLink, StaffRecord
 
 
-class Standing(StrEnum):
+class InvitationStanding(StrEnum):
     """What became of an invitation; `open` is who has not answered, expired or not."""
 
     OPEN = "open"
@@ -60,7 +60,7 @@ async def invitations_of_organisation(
     organisation_id: UUID,
     page: PageRequest,
     *,
-    standing: Standing | None = None,
+    standing: InvitationStanding | None = None,
     kind: InvitationKind | None = None,
 ) -> Sequence[Row[Invitation, StaffRecord | None]]:
     """A company's invitations with the staff record of each, the oldest first."""
@@ -83,7 +83,7 @@ async def invitations_of_organisation(
 async def open_invitations_to(session: AsyncSession, staff_record_ids: Sequence[UUID]) -> set[UUID]:
     """Of these records, those that have an unanswered invitation."""
     query = select(col(Invitation.staff_record_id)).where(
-        col(Invitation.staff_record_id).in_(staff_record_ids), _stands(Standing.OPEN)
+        col(Invitation.staff_record_id).in_(staff_record_ids), _stands(InvitationStanding.OPEN)
     )
     return {one for one in (await session.scalars(query)).all() if one is not None}
 
@@ -96,7 +96,7 @@ async def invitable_staff(
         col(StaffLink.staff_record_id) == col(StaffRecord.id), col(StaffLink.ended_at).is_(None)
     )
     asked = exists().where(
-        col(Invitation.staff_record_id) == col(StaffRecord.id), _stands(Standing.OPEN)
+        col(Invitation.staff_record_id) == col(StaffRecord.id), _stands(InvitationStanding.OPEN)
     )
     wanted = and_(
         col(StaffRecord.organisation_id) == organisation_id,
@@ -112,9 +112,9 @@ async def invitable_staff(
     )
 
 
-def _stands(standing: Standing) -> ColumnElement[bool]:
-    if standing is Standing.OPEN:
+def _stands(standing: InvitationStanding) -> ColumnElement[bool]:
+    if standing is InvitationStanding.OPEN:
         return and_(col(Invitation.answered_at).is_(None), col(Invitation.cancelled_at).is_(None))
-    if standing is Standing.CANCELLED:
+    if standing is InvitationStanding.CANCELLED:
         return col(Invitation.cancelled_at).is_not(None)
     return col(Invitation.answer) == Answer(standing.value)

@@ -13,7 +13,7 @@ from lms.kernel.work import Works
 from lms.orgs.invitations import queries, service
 from lms.orgs.invitations.models import InvitationKind
 from lms.orgs.invitations.permissions import INVITE, READ_INVITATIONS
-from lms.orgs.invitations.queries import Standing
+from lms.orgs.invitations.queries import InvitationStanding
 from lms.orgs.invitations.schemas import (
     InvitationListIn,
     InvitationOut,
@@ -29,7 +29,7 @@ async def list_invitations(
     works: Works,
     actor: Actor,
     page: PageRequest,
-    standing: Standing | None = None,
+    standing: InvitationStanding | None = None,
     wanted: Annotated[InvitationKind | None, QueryParameter(name="kind")] = None,
 ) -> Page[InvitationOut]:
     """A company's invitations, the oldest first; `standing=open` is who has not answered."""

@@ -24,12 +24,12 @@ from lms.orgs.roster.schemas import (
     AssignmentIn,
     AssignmentOut,
     ClosureIn,
-    CorrectionIn,
     DepartureIn,
     DepartureOut,
-    RemovalIn,
+    PlaceCorrectionIn,
+    PlaceRemovalIn,
+    PlaceTransferIn,
     RosterRowOut,
-    TransferIn,
     export_line,
 )
 from lms.orgs.roster.service import Whose
@@ -135,7 +135,7 @@ async def correct(
     organisation_id: UUID,
     staff_record_id: UUID,
     assignment_id: UUID,
-    data: CorrectionIn,
+    data: PlaceCorrectionIn,
     works: Works,
     actor: Actor,
     fractions: FractionListener,
@@ -159,7 +159,7 @@ async def remove(
     organisation_id: UUID,
     staff_record_id: UUID,
     assignment_id: UUID,
-    data: RemovalIn,
+    data: PlaceRemovalIn,
     works: Works,
     actor: Actor,
     fractions: FractionListener,
@@ -179,7 +179,7 @@ async def remove(
 async def transfer(
     organisation_id: UUID,
     staff_record_id: UUID,
-    data: TransferIn,
+    data: PlaceTransferIn,
     works: Works,
     actor: Actor,
     fractions: FractionListener,
@@ -246,7 +246,7 @@ async def close(
     status_code=200,
 )
 async def close_organisation(
-    organisation_id: UUID, data: RemovalIn, works: Works, actor: Actor
+    organisation_id: UUID, data: PlaceRemovalIn, works: Works, actor: Actor
 ) -> OrganisationOut:
     """Close a company whose centres are closed: everybody who is linked to it has left it."""
     async with works.write(actor) as work:

@@ -25,7 +25,7 @@ class AssignmentIn(In):
         return Stay(self.centre_id, self.first_day, self.last_day, self.primary)
 
 
-class CorrectionIn(In):
+class PlaceCorrectionIn(In):
     """What was true instead; every day is stated, and why it was wrong."""
 
     centre_id: UUID
@@ -38,11 +38,11 @@ class CorrectionIn(In):
         return Stay(self.centre_id, self.first_day, self.last_day, self.primary)
 
 
-class RemovalIn(In):
+class PlaceRemovalIn(In):
     reason: Note
 
 
-class TransferIn(In):
+class PlaceTransferIn(In):
     """`first_day` is the first in the new centre; today there unless it is given."""
 
     to_centre_id: UUID

@@ -14,7 +14,7 @@ from lms.kernel.work import Works
 from lms.people.persons import queries, service
 from lms.people.persons.models import PersonState
 from lms.people.persons.permissions import DISABLE_PEOPLE, READ_PEOPLE, RENAME_PEOPLE
-from lms.people.persons.schemas import NameChangeIn, PersonOut, ProfileIn, ReasonIn
+from lms.people.persons.schemas import NameChangeIn, PersonOut, PersonReasonIn, ProfileIn
 from lms.web.dependencies import ExpectedRevision
 
 Search = Annotated[
@@ -91,7 +91,7 @@ async def ask_name_change(
     needs=DISABLE_PEOPLE,
     status_code=200,
 )
-async def disable(person_id: UUID, data: ReasonIn, works: Works, actor: Actor) -> PersonOut:
+async def disable(person_id: UUID, data: PersonReasonIn, works: Works, actor: Actor) -> PersonOut:
     """Shut somebody out, with effect on their next request."""
     async with works.write(actor) as work:
         person = await service.disable(work, person_id, data.reason)
@@ -104,7 +104,7 @@ async def disable(person_id: UUID, data: ReasonIn, works: Works, actor: Actor) -
     needs=DISABLE_PEOPLE,
     status_code=200,
 )
-async def enable(person_id: UUID, data: ReasonIn, works: Works, actor: Actor) -> PersonOut:
+async def enable(person_id: UUID, data: PersonReasonIn, works: Works, actor: Actor) -> PersonOut:
     """Let somebody in again."""
     async with works.write(actor) as work:
         person = await service.enable(work, person_id, data.reason)

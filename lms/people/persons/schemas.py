@@ -41,7 +41,7 @@ class ProfileIn(In):
     language: LanguageText
 
 
-class ReasonIn(In):
+class PersonReasonIn(In):
     reason: Reason
 
 

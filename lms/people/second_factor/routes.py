@@ -15,10 +15,10 @@ from lms.people.second_factor.permissions import REMOVE_SECOND_FACTORS
 from lms.people.second_factor.schemas import (
     BeginIn,
     CodeIn,
-    EnrolmentOut,
     PasswordAndCodeIn,
     RecoveryCodesOut,
-    RemovalIn,
+    SecondFactorEnrolmentOut,
+    SecondFactorRemovalIn,
 )
 
 SHOWN_ONCE = "the answer is a secret, which is never stored for a repeat"
@@ -32,13 +32,13 @@ SHOWN_ONCE = "the answer is a secret, which is never stored for a repeat"
 )
 async def begin(
     data: BeginIn, works: Works, actor: Actor, desk: PasswordDesk, second_factor_sealer: Sealer
-) -> EnrolmentOut:
+) -> SecondFactorEnrolmentOut:
     """Begin with an authenticator app: the answer is shown once."""
     person = await confirm_password(works, desk, actor, data.password)
     async with works.write(actor) as work:
         issuer = (await the_issuer(work.session)).short_name
         begun = await service.begin(work, second_factor_sealer, person, issuer=issuer)
-    return EnrolmentOut.of(begun)
+    return SecondFactorEnrolmentOut.of(begun)
 
 
 @post(
@@ -103,7 +103,9 @@ async def remove_own(
     needs=REMOVE_SECOND_FACTORS,
     status_code=204,
 )
-async def remove_for(person_id: UUID, data: RemovalIn, works: Works, actor: Actor) -> None:
+async def remove_for(
+    person_id: UUID, data: SecondFactorRemovalIn, works: Works, actor: Actor
+) -> None:
     """Take away somebody's lost authenticator; every session of theirs ends."""
     async with works.write(actor) as work:
         await service.remove_for(work, person_id, data.reason)

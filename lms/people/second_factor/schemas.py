@@ -25,11 +25,11 @@ class PasswordAndCodeIn(In):
     code: Code
 
 
-class RemovalIn(In):
+class SecondFactorRemovalIn(In):
     reason: Reason
 
 
-class EnrolmentOut(Out):
+class SecondFactorEnrolmentOut(Out):
     """The secret for an authenticator app, as text and as the address behind a QR code."""
 
     secret: str

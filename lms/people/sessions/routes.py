@@ -9,7 +9,7 @@ from litestar.params import HeaderParameter
 from lms.kernel.actor import PUBLIC, SIGNED_IN, Actor
 from lms.kernel.work import Works
 from lms.people.credentials.tries import limit_sign_ins, right_sign_in
-from lms.people.second_factor.schemas import EnrolmentOut, RecoveryCodesOut
+from lms.people.second_factor.schemas import RecoveryCodesOut, SecondFactorEnrolmentOut
 from lms.people.sessions import enrolment, queries, service
 from lms.people.sessions.desk import SessionDesk
 from lms.people.sessions.schemas import (
@@ -79,9 +79,9 @@ async def revoke_session(session_id: UUID, works: Works, actor: Actor) -> None:
 )
 async def begin_enrolment(
     data: EnrolmentTokenIn, works: Works, sessions: SessionDesk
-) -> EnrolmentOut:
+) -> SecondFactorEnrolmentOut:
     """Begin with the second factor that your role needs, with the token that sign-in answered."""
-    return EnrolmentOut.of(await enrolment.begin(works, sessions, data.enrolment_token))
+    return SecondFactorEnrolmentOut.of(await enrolment.begin(works, sessions, data.enrolment_token))
 
 
 @post(
