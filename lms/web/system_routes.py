@@ -7,7 +7,6 @@ from typing import Any
 
 from litestar import MediaType, Request, Response, get
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import SwaggerRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -17,7 +16,7 @@ from lms.kernel.problems import CODES, NotFound, Problem
 from lms.kernel.schema import Out
 from lms.kernel.work import Works
 from lms.settings import settings
-from lms.web.contract.document import Contract
+from lms.web.contract.document import Contract, TryOut
 
 QUEUE_STATE = """
     SELECT count(*) FILTER (WHERE held_at IS NULL) AS waiting,
@@ -124,21 +123,26 @@ def docs_asset(name: str) -> Response[bytes]:
 HANDLERS = [live, ready, prometheus, problem_page, docs_asset]
 
 
+FIRST_WORDS = """\
+Sign in at `POST /api/v1/auth/token` and send the access token as `Authorization: Bearer …`.
+
+- Problems are `application/problem+json` (RFC 9457); a 422 names every fault with its pointer.
+- Lists answer `items` and `next_cursor`; send that as `cursor`, with a `limit` of at most 100.
+- What has a `revision` answers an `ETag`; edits send it back as `If-Match`.
+- A POST that creates takes an `Idempotency-Key`: a repeat is the same success.
+- Instants are in UTC; a date is a whole day in its centre's, or the issuer's, time zone.
+"""
+
+
 def openapi_config() -> OpenAPIConfig:
     """The contract, at /schema/openapi.json, and to try out at /schema/swagger."""
+    contract = Contract()
     return OpenAPIConfig(
         title="Training and certification API",
+        description=FIRST_WORDS,
         version="1.0.0",
         path="/schema",
-        render_plugins=[
-            SwaggerRenderPlugin(
-                favicon="<link rel='icon' href='data:,'>",
-                js_url="/docs-assets/swagger-ui-bundle.js",
-                css_url="/docs-assets/swagger-ui.css",
-                standalone_preset_js_url="/docs-assets/swagger-ui-standalone-preset.js",
-            ),
-            Contract(),
-        ],
+        render_plugins=[TryOut(contract, "/docs-assets"), contract],
         use_handler_docstrings=True,
         components=Components(
             security_schemes={

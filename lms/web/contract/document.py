@@ -11,7 +11,7 @@ from typing import Any
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
 from litestar.routes import HTTPRoute
 from litestar.serialization import encode_json
 
@@ -30,14 +30,35 @@ class Contract(JsonRenderPlugin):
 
     def __init__(self) -> None:
         super().__init__(path="/openapi.json")
-        self._finished: bytes | None = None
+        self._finished: dict[str, Any] | None = None
 
-    def render(self, request: Any, openapi_schema: dict[str, Any]) -> bytes:  # noqa: ANN401 - Litestar's own generic request
-        """The document as JSON."""
+    def document(self, request: Any, openapi_schema: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - Litestar's own generic request
+        """The finished document."""
         if self._finished is None:
             plain = json.loads(self.render_json(request, openapi_schema))
-            self._finished = encode_json(finished(plain, request.app))
+            self._finished = finished(plain, request.app)
         return self._finished
+
+    def render(self, request: Any, openapi_schema: dict[str, Any]) -> bytes:  # noqa: ANN401 - as above
+        """The document as JSON."""
+        return encode_json(self.document(request, openapi_schema))
+
+
+class TryOut(SwaggerRenderPlugin):
+    """Shows the finished document, with Swagger UI's own files from this server."""
+
+    def __init__(self, contract: Contract, assets: str) -> None:
+        super().__init__(
+            favicon="<link rel='icon' href='data:,'>",
+            js_url=f"{assets}/swagger-ui-bundle.js",
+            css_url=f"{assets}/swagger-ui.css",
+            standalone_preset_js_url=f"{assets}/swagger-ui-standalone-preset.js",
+        )
+        self._contract = contract
+
+    def render(self, request: Any, openapi_schema: dict[str, Any]) -> bytes:  # noqa: ANN401 - as above
+        """The page."""
+        return super().render(request, self._contract.document(request, openapi_schema))
 
 
 def handlers_of(app: Litestar) -> Iterator[HTTPRouteHandler]:

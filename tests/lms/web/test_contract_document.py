@@ -40,6 +40,12 @@ def document(app: Litestar) -> dict[str, Any]:
     return given
 
 
+async def test_the_page_to_try_it_out_shows_the_same(client: Any, document: dict[str, Any]) -> None:
+    page = (await client.get("/schema")).text
+    assert msgspec.json.encode(document["info"]["description"]).decode() in page
+    assert "#/components/responses/Invalid" in page
+
+
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for path, item in document["paths"].items():
         for method, operation in item.items():
