@@ -45,7 +45,7 @@ CROWDS_OWN = (
 
 CERTIFIED = """
     SELECT a.centre_id FROM certificate AS c JOIN centre_award AS a ON a.id = c.centre_award_id
-    WHERE c.token IS NOT NULL
+    WHERE c.token IS NOT NULL AND a.centre_id = ANY(:waiting)
 """
 
 
@@ -92,8 +92,8 @@ async def _paced(opened: Platform, product: Served, ready: list[Ready], rate: in
     async def watch() -> None:
         wanted = {one.centre_id for one in ready}
         deadline = time.monotonic() + len(ready) / rate + PATIENCE
-        while wanted - seen.keys() and time.monotonic() < deadline:
-            for centre_id in await _certified(opened):
+        while (waiting := wanted - seen.keys()) and time.monotonic() < deadline:
+            for centre_id in await _certified(opened, waiting & sent.keys()):
                 seen.setdefault(centre_id, time.monotonic())
             await asyncio.sleep(LOOK_EVERY)
 
@@ -106,10 +106,10 @@ async def _paced(opened: Platform, product: Served, ready: list[Ready], rate: in
     return [seen.get(one.centre_id, math.inf) - sent[one.centre_id] for one in ready]
 
 
-async def _certified(opened: Platform) -> set[UUID]:
-    """The centres whose certificate is signed; company rows need the issuer's reach."""
+async def _certified(opened: Platform, waiting: set[UUID]) -> set[UUID]:
+    """Those whose certificate is signed; company rows need the issuer's reach."""
     async with opened.works.read(SYSTEM) as work:
-        return set(await work.session.scalars(text(CERTIFIED)))
+        return set(await work.session.scalars(text(CERTIFIED), {"waiting": list(waiting)}))
 
 
 async def _released_together(opened: Platform, product: Served, world: World) -> Row:
@@ -132,7 +132,7 @@ async def _released_together(opened: Platform, product: Served, world: World) ->
     async with opened.works.write(admin) as work:
         await release_sitting(work, exam.sitting_id, "bench")
     while time.monotonic() - begun < PATIENCE:
-        certified = await _certified(opened)
+        certified = await _certified(opened, {ready[0].centre_id})
         people = await opened.pool.fetchval(signed) - before
         if people == TOGETHER and ready[0].centre_id in certified:
             break
