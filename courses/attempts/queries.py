@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from courses.attempts.models import Attempt, AttemptItem, AttemptLog, AttemptState
+from courses.enrolment.ports import Unsettled
 from courses.sittings.models import Accommodation, Sitting
 from lms.kernel.paging import PageRequest
 from lms.kernel.problems import NotFound
@@ -29,6 +30,19 @@ async def with_attempts(session: AsyncSession, enrolment_ids: Collection[UUID]) 
     """The enrolments for which an attempt was begun: enrolment's port AttemptsMade."""
     query = select(col(Attempt.enrolment_id)).where(col(Attempt.enrolment_id).in_(enrolment_ids))
     return frozenset(await session.scalars(query))
+
+
+async def unsettled(session: AsyncSession, enrolment_ids: Collection[UUID]) -> Sequence[Unsettled]:
+    """The enrolments' attempts without a released result: enrolment's port AttemptsMade."""
+    query = (
+        select(col(Attempt.id), col(Attempt.state))
+        .where(col(Attempt.enrolment_id).in_(enrolment_ids), col(Attempt.released_at).is_(None))
+        .order_by(col(Attempt.id))
+    )
+    return [
+        Unsettled(attempt_id=row.id, running=row.state == AttemptState.OPEN)
+        for row in await session.execute(query)
+    ]
 
 
 async def attempts_of_sitting(

@@ -26,7 +26,8 @@ from lms.people.sessions.claims import Claims
 FACTS = f"""
     SELECT s.exam_id, s.opens_at, s.closes_at, s.listed_only, v.id AS exam_version_id,
            v.blueprint::text AS blueprint, v.time_limit_minutes, v.mixed, v.attendance_percent,
-           v.retake_limit, v.cooling_off_days, cv.teach_out_on, cv.contact_minutes, o.zone,
+           v.retake_limit, v.cooling_off_days, cv.id AS course_version_id, cv.teach_out_on,
+           cv.contact_minutes, o.zone,
            e.id AS enrolment_id, {HOLDER} AS active,
            (SELECT coalesce(max(extra_percent), 0) FROM accommodation
             WHERE person_id = $1 AND ended_at IS NULL) AS extra_percent,
@@ -67,12 +68,15 @@ FACTS = f"""
 """  # noqa: S608 - a constant condition
 
 WRITE = """
-    WITH made AS (
+    WITH place AS (
+        SELECT id FROM enrolment WHERE id = $5 AND state = 'confirmed' AND version_id = $14
+        FOR NO KEY UPDATE
+    ), made AS (
         INSERT INTO attempt (
             id, exam_id, exam_version_id, sitting_id, enrolment_id, person_id, number, seed,
             state, started_at, limit_minutes, extra_percent, granted_seconds, deadline_at
         )
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10, $11, 0, $12)
+        SELECT $1, $2, $3, $4, id, $6, $7, $8, 'open', $9, $10, $11, 0, $12 FROM place
         ON CONFLICT DO NOTHING
         RETURNING id
     ), used AS (
@@ -86,6 +90,7 @@ WRITE = """
     )
     SELECT id FROM made
 """
+"""The enrolment is locked and looked at again: it may have been withdrawn or moved since FACTS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ async def start(desk: Desk, claims: Claims, sitting_id: UUID) -> Started:
 async def _begin(
     desk: Desk, claims: Claims, sitting_id: UUID, facts: asyncpg.Record
 ) -> AttemptOut | None:
-    """Write the attempt; None when another request of the same person was first."""
+    """Write the attempt; None when another request was first, of the person or on the enrolment."""
     now = desk.clock.now()
     _admit(facts, now)
     seed = new_seed()
@@ -170,6 +175,7 @@ async def _write(
         facts["extra_percent"],
         fresh.deadline_at,
         version_ids,
+        facts["course_version_id"],
     )
     return made is not None
 

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from courses.enrolment import places, queries
 from courses.enrolment.permissions import RUN_ENROLMENTS
-from courses.enrolment.service import end
+from courses.enrolment.ports import AttemptsMade
+from courses.enrolment.service import end, refuse_running
 from courses.schedule.models import ClassState, CourseClass
 from courses.schedule.queries import begins_at
 from lms.audit.service import record
@@ -41,18 +42,22 @@ async def close_class(work: Work, class_id: UUID, expected: ExpectedRevision) ->
     return found
 
 
-async def cancel_class(work: Work, class_id: UUID, expected: ExpectedRevision) -> CourseClass:
+async def cancel_class(
+    work: Work, attempts: AttemptsMade, class_id: UUID, expected: ExpectedRevision
+) -> CourseClass:
     """Call a class off before it begins; everybody in it is withdrawn and told.
 
     Raises:
-        Conflict: `class_begun`.
+        Conflict: `class_begun`; `attempt_running`, somebody in it sits an exam just now.
     """
     found = await _locked(work, class_id, expected)
     begins = await begins_at(work.session, class_id)
     if begins is not None and begins <= work.now():
         raise Conflict("class_begun", "what has begun is closed, not cancelled")
     await _leave_open(work, found, ClassState.CANCELLED, "class.cancelled")
-    for enrolment in await queries.active_in_class(work.session, class_id):
+    enrolled = await queries.active_in_class(work.session, class_id)
+    refuse_running(await attempts.unsettled(work.session, [row.id for row in enrolled]))
+    for enrolment in enrolled:
         await end(work, enrolment, "class_cancelled")
     return found
 

@@ -3,38 +3,41 @@
 from uuid import UUID
 
 from courses.enrolment import places, queries
-from courses.enrolment.admission import offer
+from courses.enrolment.admission import Offer, offer, require_prerequisites
 from courses.enrolment.models import Enrolment, EnrolmentState, VersionAgreement
 from courses.enrolment.permissions import RUN_ENROLMENTS
 from courses.enrolment.pinning import agreement_needed
+from courses.enrolment.ports import FloorsAbove
 from courses.enrolment.schemas import MoveIn
 from courses.enrolment.seats import Place, place
-from courses.enrolment.service import lock_enrolment
+from courses.enrolment.service import lock_enrolment, refuse_running
 from lms.audit.service import record
 from lms.kernel.locks import Locked, lock
 from lms.kernel.problems import Conflict
 from lms.kernel.work import Work
 
 
-async def move_own(work: Work, enrolment_id: UUID, data: MoveIn) -> Enrolment:
+async def move_own(work: Work, above: FloorsAbove, enrolment_id: UUID, data: MoveIn) -> Enrolment:
     """Move oneself; naming the class's version is the agreement to it. See `_move`."""
     found = await queries.require_enrolment(work.session, enrolment_id, own=work.actor.person)
-    return await _move(work, found, data)
+    return await _move(work, above, found, data)
 
 
-async def move_somebody(work: Work, enrolment_id: UUID, class_id: UUID) -> Enrolment:
+async def move_somebody(
+    work: Work, above: FloorsAbove, enrolment_id: UUID, class_id: UUID
+) -> Enrolment:
     """Move anybody to another class of the same version, as issuer staff. See `_move`."""
     work.actor.require(RUN_ENROLMENTS)
     found = await queries.require_enrolment(work.session, enrolment_id)
-    return await _move(work, found, MoveIn(class_id=class_id))
+    return await _move(work, above, found, MoveIn(class_id=class_id))
 
 
-async def _move(work: Work, found: Enrolment, data: MoveIn) -> Enrolment:
+async def _move(work: Work, above: FloorsAbove, found: Enrolment, data: MoveIn) -> Enrolment:
     """Take a seat in the other class and pass the old one on.
 
     Raises:
         NotFound: the class is not of this course.
-        Conflict: `enrolment_not_active`, `class_full`, `class_not_open`, or `agreement_needed`.
+        Conflict: `enrolment_not_active`, `class_full`, `class_not_open`, or see `_pin_anew`.
     """
     left = found.class_id
     await lock(work, Locked.CLASS, {data.class_id} | ({left} if left else set()))
@@ -51,8 +54,8 @@ async def _move(work: Work, found: Enrolment, data: MoveIn) -> Enrolment:
         raise Conflict("class_full")
     pinned = enrolment.version_id
     if agreement_needed(pinned, offered.version.id):
-        await _record_agreement(work, enrolment, offered.version.id, offered.version.number, data)
-    enrolment.class_id, enrolment.version_id = target.id, offered.version.id
+        await _pin_anew(work, above, enrolment, offered, data)
+    enrolment.class_id = target.id
     enrolment.revision += 1
     await work.session.flush()
     await record(
@@ -68,22 +71,36 @@ async def _move(work: Work, found: Enrolment, data: MoveIn) -> Enrolment:
     return enrolment
 
 
-async def _record_agreement(
-    work: Work, enrolment: Enrolment, version_id: UUID, number: int, data: MoveIn
+async def _pin_anew(
+    work: Work, above: FloorsAbove, enrolment: Enrolment, offered: Offer, data: MoveIn
 ) -> None:
-    if data.agree_to_version != number:
+    """Pin to another version, as the learner agrees and that version admits.
+
+    Raises:
+        Conflict: `agreement_needed`; `attempt_running` or `result_awaited`, since a result by the
+            old version would count for nothing.
+        Problem: `prerequisites_missing`, of the new version.
+    """
+    version = offered.version
+    if data.agree_to_version != version.number:
         raise Conflict(
             "agreement_needed",
             "the class is of another version: the learner agrees by naming it",
-            extra={"version": number},
+            extra={"version": version.number},
         )
+    unsettled = await above.attempts.unsettled(work.session, [enrolment.id])
+    refuse_running(unsettled)
+    if unsettled:
+        raise Conflict("result_awaited", "it would count for nothing by another version")
+    await require_prerequisites(work, above.certificates, offered, enrolment.person_id)
     work.session.add(
         VersionAgreement(
             id=work.new_id(),
             enrolment_id=enrolment.id,
             from_version_id=enrolment.version_id,
-            to_version_id=version_id,
+            to_version_id=version.id,
             agreed_by=work.actor.person,
             agreed_at=work.now(),
         )
     )
+    enrolment.version_id = version.id

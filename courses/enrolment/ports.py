@@ -1,6 +1,6 @@
 """What enrolment needs from the floors above; `lms/wiring.py` hands it in."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -19,13 +19,27 @@ class HoldsCertificate(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """An attempt that is open (`running`), or whose result is not released yet."""
+
+    attempt_id: UUID
+    running: bool
+
+
 class AttemptsMade(Protocol):
-    """Which enrolments have been used in an exam: asked before a company's seat is taken back."""
+    """What enrolments have been used for in exams: asked before one ends or is pinned anew."""
 
     async def with_attempts(
         self, session: AsyncSession, enrolment_ids: Collection[UUID]
     ) -> frozenset[UUID]:
         """Those among the enrolments for which an attempt was begun, whatever became of it."""
+        ...
+
+    async def unsettled(
+        self, session: AsyncSession, enrolment_ids: Collection[UUID]
+    ) -> Sequence[Unsettled]:
+        """The attempts of some locked enrolments that are open or await their result."""
         ...
 
 

@@ -75,10 +75,12 @@ async def get_mine(enrolment_id: UUID, works: Works, actor: Actor) -> EnrolmentO
     needs=SIGNED_IN,
     status_code=200,
 )
-async def withdraw_mine(enrolment_id: UUID, works: Works, actor: Actor) -> EnrolmentOut:
-    """Give up a place; the seat goes to whoever waits longest."""
+async def withdraw_mine(
+    enrolment_id: UUID, works: Works, actor: Actor, above: FloorsAbove
+) -> EnrolmentOut:
+    """Give up a place, while no attempt runs; the seat goes to whoever waits longest."""
     async with works.write(actor) as work:
-        return await shown(work, await service.withdraw_own(work, enrolment_id))
+        return await shown(work, await service.withdraw_own(work, above.attempts, enrolment_id))
 
 
 @post(
@@ -87,10 +89,12 @@ async def withdraw_mine(enrolment_id: UUID, works: Works, actor: Actor) -> Enrol
     needs=SIGNED_IN,
     status_code=200,
 )
-async def move_mine(enrolment_id: UUID, data: MoveIn, works: Works, actor: Actor) -> EnrolmentOut:
+async def move_mine(
+    enrolment_id: UUID, data: MoveIn, works: Works, actor: Actor, above: FloorsAbove
+) -> EnrolmentOut:
     """Move to another class; to one of another version by agreeing to that version."""
     async with works.write(actor) as work:
-        return await shown(work, await moving.move_own(work, enrolment_id, data))
+        return await shown(work, await moving.move_own(work, above, enrolment_id, data))
 
 
 router = Router(

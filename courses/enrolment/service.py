@@ -1,12 +1,13 @@
 """Enrolling and withdrawing one person. Many at once: `bulk/`; to another class: `moving.py`."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from courses.enrolment import places, queries
 from courses.enrolment.admission import Offer, offer, require_prerequisites
 from courses.enrolment.models import Enrolment, EnrolmentState
 from courses.enrolment.permissions import RUN_ENROLMENTS
-from courses.enrolment.ports import HoldsCertificate
+from courses.enrolment.ports import AttemptsMade, HoldsCertificate, Unsettled
 from courses.enrolment.schemas import EnrolIn
 from courses.enrolment.seats import Place, place
 from courses.events import EnrolmentConfirmed, EnrolmentWaitlisted, EnrolmentWithdrawn
@@ -106,34 +107,53 @@ def _told(enrolment: Enrolment) -> EnrolmentConfirmed | EnrolmentWaitlisted:
     )
 
 
-async def withdraw_own(work: Work, enrolment_id: UUID) -> Enrolment:
+async def withdraw_own(work: Work, attempts: AttemptsMade, enrolment_id: UUID) -> Enrolment:
     """Give up one's own place, whoever paid for it; see `withdraw`."""
     found = await queries.require_enrolment(work.session, enrolment_id, own=work.actor.person)
-    return await withdraw(work, found, "own")
+    return await withdraw(work, attempts, found, "own")
 
 
-async def withdraw_somebody(work: Work, enrolment_id: UUID, why: str) -> Enrolment:
+async def withdraw_somebody(
+    work: Work, attempts: AttemptsMade, enrolment_id: UUID, why: str
+) -> Enrolment:
     """Withdraw anybody, as issuer staff; see `withdraw`."""
     work.actor.require(RUN_ENROLMENTS)
     found = await queries.require_enrolment(work.session, enrolment_id)
-    return await withdraw(work, found, "admin", why=why)
+    return await withdraw(work, attempts, found, "admin", why=why)
 
 
 async def withdraw(
-    work: Work, found: Enrolment, reason: str, *, why: str | None = None
+    work: Work, attempts: AttemptsMade, found: Enrolment, reason: str, *, why: str | None = None
 ) -> Enrolment:
     """End an active enrolment and pass its seat on.
 
     Raises:
-        Conflict: `enrolment_not_active`, it has ended; `conflict`, it moved in the meantime.
+        Conflict: `enrolment_not_active`, it has ended; `conflict`, it moved in the meantime;
+            `attempt_running`.
     """
     enrolment = await lock_enrolment(work, found)
     if enrolment.state not in queries.ACTIVE:
         raise Conflict("enrolment_not_active", f"it is {enrolment.state.value}")
+    refuse_running(await attempts.unsettled(work.session, [enrolment.id]))
     await end(work, enrolment, reason, why=why)
     if enrolment.class_id is not None:
         await places.lock_class(work, enrolment.class_id)
     return enrolment
+
+
+def refuse_running(unsettled: Sequence[Unsettled]) -> None:
+    """Let no enrolment end under an open attempt, which would bring a result to nobody's place.
+
+    Raises:
+        Conflict: `attempt_running`, naming the attempts.
+    """
+    running = [str(one.attempt_id) for one in unsettled if one.running]
+    if running:
+        raise Conflict(
+            "attempt_running",
+            "it is submitted, or its time runs out, before the place is given up",
+            extra={"attempt_ids": running},
+        )
 
 
 async def lock_enrolment(work: Work, found: Enrolment) -> Enrolment:

@@ -53,11 +53,11 @@ async def get_enrolment(enrolment_id: UUID, works: Works, actor: Actor) -> Enrol
     status_code=200,
 )
 async def withdraw_somebody(
-    enrolment_id: UUID, data: WithdrawalIn, works: Works, actor: Actor
+    enrolment_id: UUID, data: WithdrawalIn, works: Works, actor: Actor, above: FloorsAbove
 ) -> EnrolmentOut:
-    """Withdraw a person."""
+    """Withdraw a person, while no attempt of theirs runs."""
     async with works.write(actor) as work:
-        ended = await service.withdraw_somebody(work, enrolment_id, data.reason)
+        ended = await service.withdraw_somebody(work, above.attempts, enrolment_id, data.reason)
         return await shown(work, ended)
 
 
@@ -68,11 +68,12 @@ async def withdraw_somebody(
     status_code=200,
 )
 async def move_somebody(
-    enrolment_id: UUID, data: ClassTransferIn, works: Works, actor: Actor
+    enrolment_id: UUID, data: ClassTransferIn, works: Works, actor: Actor, above: FloorsAbove
 ) -> EnrolmentOut:
     """Move a person to another class of the same version."""
     async with works.write(actor) as work:
-        return await shown(work, await moving.move_somebody(work, enrolment_id, data.class_id))
+        moved = await moving.move_somebody(work, above, enrolment_id, data.class_id)
+        return await shown(work, moved)
 
 
 @get(
@@ -127,11 +128,11 @@ async def close_class(
     status_code=200,
 )
 async def cancel_class(
-    class_id: UUID, works: Works, actor: Actor, expected: ExpectedRevision
+    class_id: UUID, works: Works, actor: Actor, expected: ExpectedRevision, above: FloorsAbove
 ) -> ClassOut:
     """Call a class off; everybody in it is withdrawn."""
     async with works.write(actor) as work:
-        await class_changes.cancel_class(work, class_id, expected)
+        await class_changes.cancel_class(work, above.attempts, class_id, expected)
         return await _class_shown(work, class_id)
 
 

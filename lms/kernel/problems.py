@@ -54,6 +54,7 @@ CODES: dict[str, Code] = {
     "version_not_open": Code(409, "The version is not open"),
     # classes and enrolment
     "agreement_needed": Code(409, "The learner has to agree to another version"),
+    "attempt_running": Code(409, "An attempt is running: it ends first"),
     "class_begun": Code(409, "The class has begun"),
     "class_code_taken": Code(409, "Another class of this version has this code"),
     "class_full": Code(409, "There is no free seat"),

@@ -41,7 +41,7 @@ async def enrol(opened: Platform, run: AClass, person: UUID, *, waits: bool = Fa
 
 async def withdraw(opened: Platform, enrolment_id: UUID) -> None:
     async with opened.works.write(SYSTEM) as work:
-        await service.withdraw_somebody(work, enrolment_id, "test")
+        await service.withdraw_somebody(work, ABOVE_ENROLMENT.attempts, enrolment_id, "test")
 
 
 async def preview(opened: Platform, employer, run: AClass, numbers: list[str]):
@@ -149,7 +149,7 @@ async def test_people_who_change_classes_crosswise_neither_block_nor_lose_a_seat
 
     async def move(enrolment_id: UUID, class_id: UUID) -> None:
         async with opened.works.write(SYSTEM) as work:
-            await moving.move_somebody(work, enrolment_id, class_id)
+            await moving.move_somebody(work, ABOVE_ENROLMENT, enrolment_id, class_id)
 
     results = await gather(
         *(move(one, there.id) for one in out), *(move(one, here.id) for one in back)
@@ -173,7 +173,7 @@ async def test_an_enrolment_that_moves_while_it_is_withdrawn_frees_the_seat_it_h
 
     async def move() -> None:
         async with opened.works.write(SYSTEM) as work:
-            await moving.move_somebody(work, seat, there.id)
+            await moving.move_somebody(work, ABOVE_ENROLMENT, seat, there.id)
 
     results = await gather(move(), withdraw(opened, seat))
     assert set(codes(results)) <= {"conflict", "enrolment_not_active"}
