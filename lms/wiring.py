@@ -19,6 +19,7 @@ from courses import learning_parts as learning
 from courses import notices as learning_notices
 from courses.attempts import queries as attempts_queries
 from courses.enrolment.ports import FloorsAbove
+from courses.results import queries as results_queries
 from lms import policy
 from lms.approvals import routes as approvals_routes
 from lms.approvals.effects import Effect, Effects
@@ -45,7 +46,7 @@ TICKS: tuple[Tick, ...] = (
 ABOVE_ENROLMENT = FloorsAbove(
     certificates=awards_queries,
     attempts=attempts_queries,
-    certified_days=awards_queries,
+    results=results_queries,
 )
 """What enrolment asks of the floors above it."""
 

@@ -1,10 +1,10 @@
 """Reading awards and candidates."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -69,24 +69,10 @@ async def waiting_candidates_of_enrolment(
     ).all()
 
 
-async def holds(session: AsyncSession, person_id: UUID, course_code: str, day: date) -> bool:
-    """Whether a person has an award of a course in force on `day`: the port HoldsCertificate."""
-    query = select(
-        exists().where(
-            col(Award.person_id) == person_id,
-            col(Award.course_code) == course_code,
-            col(Award.state) == AwardState.IN_FORCE,
-            col(Award.from_day) <= day,
-            or_(col(Award.last_day).is_(None), col(Award.last_day) >= day),
-        )
-    )
-    return bool(await session.scalar(query))
-
-
 async def certified(
-    session: AsyncSession, person_ids: Collection[UUID], day: date
+    session: AsyncSession, days: Mapping[UUID, date]
 ) -> dict[UUID, dict[str, tuple[date, date | None]]]:
-    """First and last day of awards in force on `day`, the longest of each person and course.
+    """First and last day of awards in force on each person's day, the longest of each course.
 
     Enrolment's port CertifiedDays.
     """
@@ -94,17 +80,14 @@ async def certified(
         select(
             col(Award.person_id), col(Award.course_code), col(Award.from_day), col(Award.last_day)
         )
-        .where(
-            col(Award.person_id).in_(person_ids),
-            col(Award.state) == AwardState.IN_FORCE,
-            col(Award.from_day) <= day,
-            or_(col(Award.last_day).is_(None), col(Award.last_day) >= day),
-        )
+        .where(col(Award.person_id).in_(days), col(Award.state) == AwardState.IN_FORCE)
         .order_by(col(Award.last_day).asc().nulls_last(), col(Award.id))
     )
     found: dict[UUID, dict[str, tuple[date, date | None]]] = {}
     for row in await session.execute(query):
-        found.setdefault(row.person_id, {})[row.course_code] = (row.from_day, row.last_day)
+        day = days[row.person_id]
+        if row.from_day <= day and (row.last_day is None or day <= row.last_day):
+            found.setdefault(row.person_id, {})[row.course_code] = (row.from_day, row.last_day)
     return found
 
 

@@ -1,5 +1,6 @@
 """Whether a person may be enrolled in a course, and in which version: checked before any seat."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,7 +9,7 @@ from courses.catalogue import queries as catalogue
 from courses.catalogue.in_effect import OpenVersion
 from courses.catalogue.models import Course
 from courses.enrolment.pinning import pinned
-from courses.enrolment.ports import HoldsCertificate
+from courses.enrolment.ports import CertifiedDays
 from courses.schedule.models import ClassState, CourseClass
 from lms.issuer.queries import issuer_day
 from lms.kernel.problems import Conflict, NotFound, Problem
@@ -50,28 +51,31 @@ async def offer(work: Work, course_code: str, run: CourseClass | None) -> Offer:
 
 
 async def prerequisites_missing(
-    work: Work, certificates: HoldsCertificate, offered: Offer, person_id: UUID
-) -> list[str]:
-    """The courses whose certificates the offer asks for and the person does not hold today."""
-    return [
-        code
-        for code in offered.prerequisites
-        if not await certificates.holds(work.session, person_id, code, offered.day)
-    ]
+    work: Work, certificates: CertifiedDays, offered: Offer, person_ids: Collection[UUID]
+) -> dict[UUID, list[str]]:
+    """Whom the offer does not admit, with the courses whose certificates they lack today."""
+    if not offered.prerequisites:
+        return {}
+    held = await certificates.certified(work.session, dict.fromkeys(person_ids, offered.day))
+    lacking = {
+        person: [code for code in offered.prerequisites if code not in held.get(person, {})]
+        for person in person_ids
+    }
+    return {person: codes for person, codes in lacking.items() if codes}
 
 
 async def require_prerequisites(
-    work: Work, certificates: HoldsCertificate, offered: Offer, person_id: UUID
+    work: Work, certificates: CertifiedDays, offered: Offer, person_id: UUID
 ) -> None:
     """Refuse whom the course does not admit.
 
     Raises:
         Problem: `prerequisites_missing`, naming the courses.
     """
-    lacking = await prerequisites_missing(work, certificates, offered, person_id)
+    lacking = await prerequisites_missing(work, certificates, offered, [person_id])
     if lacking:
         raise Problem(
             "certificates in force that day are needed first",
             code="prerequisites_missing",
-            extra={"course_codes": lacking},
+            extra={"course_codes": lacking[person_id]},
         )

@@ -13,6 +13,7 @@ from courses.enrolment import places, queries
 from courses.enrolment.models import Enrolment, EnrolmentState
 from courses.enrolment.permissions import ENROL_STAFF
 from courses.enrolment.ports import AttemptsMade
+from courses.enrolment.progress.reading import states_shown
 from courses.enrolment.service import end
 from courses.schedule.queries import begins_at
 from lms.kernel.locks import Locked, lock
@@ -58,16 +59,19 @@ async def withdraw_sponsored(
 ) -> Enrolment:
     """Take one unused seat back, as the company's manager.
 
+    A refusal tells no more than the company sees of the seat: passing one is using it.
+
     Raises:
         NotFound: the company pays no such enrolment.
-        Conflict: `enrolment_not_active`, or `seat_used`.
+        Conflict: `enrolment_not_active`, `seat_used`, or `conflict`: it moved in the meantime.
     """
     work.actor.require(ENROL_STAFF, organisation_id)
     found = await queries.require_enrolment(
         work.session, enrolment_id, organisation_id=organisation_id
     )
-    if found.state not in queries.ACTIVE:
-        raise Conflict("enrolment_not_active", f"it is {found.state.value}")
+    shown = (await states_shown(work, organisation_id, [found]))[found.id]
+    if shown not in queries.ACTIVE:
+        raise Conflict("enrolment_not_active", f"it is {shown.value}")
     returned = await _lock_unused(work, attempts, [found])
     if not returned:
         raise Conflict("seat_used", "the learner has begun")
@@ -78,15 +82,21 @@ async def withdraw_sponsored(
 async def _lock_unused(
     work: Work, attempts: AttemptsMade, found: Sequence[Enrolment]
 ) -> list[Enrolment]:
-    """Those still active and unused, after their classes and they themselves were locked."""
-    await lock(work, Locked.CLASS, [row.class_id for row in found if row.class_id is not None])
-    await lock(work, Locked.ENROLMENT, [row.id for row in found])
-    ids = [row.id for row in found]
-    attempted = await attempts.with_attempts(work.session, ids)
-    attended = await queries.attended_at_all(work.session, ids)
+    """Those still active and unused, after their classes and they themselves were locked.
+
+    Raises:
+        Conflict: `conflict`, one moved to another class in the meantime.
+    """
+    classes = {row.id: row.class_id for row in found}
+    await lock(work, Locked.CLASS, [one for one in classes.values() if one is not None])
+    await lock(work, Locked.ENROLMENT, classes)
+    attempted = await attempts.with_attempts(work.session, classes.keys())
+    attended = await queries.attended_at_all(work.session, classes.keys())
     kept = []
     for row in found:
         current = await queries.require_enrolment(work.session, row.id)
+        if current.class_id != classes[row.id]:
+            raise Conflict("conflict", "it moved to another class in the meantime")
         begins = None
         if current.class_id is not None:
             begins = await begins_at(work.session, current.class_id)

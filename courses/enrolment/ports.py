@@ -1,22 +1,12 @@
 """What enrolment needs from the floors above; `lms/wiring.py` hands it in."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
-
-
-class HoldsCertificate(Protocol):
-    """Who holds which certificate: asked for prerequisites."""
-
-    async def holds(
-        self, session: AsyncSession, person_id: UUID, course_code: str, day: date
-    ) -> bool:
-        """Whether the person's certificate of the course is in force that day."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +38,32 @@ Period = tuple[date, date | None]
 
 
 class CertifiedDays(Protocol):
-    """From when until when people are certified: shown to their company."""
+    """From when until when people are certified: prerequisites, and what a company is shown."""
 
     async def certified(
-        self, session: AsyncSession, person_ids: Collection[UUID], day: date
+        self, session: AsyncSession, days: Mapping[UUID, date]
     ) -> dict[UUID, dict[str, Period]]:
-        """For each person, the courses of which a certificate is in force that day."""
+        """For each person, the courses of which a certificate is in force on that person's day."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CourseOutcome:
+    """A released verdict on a course; `percent` is cut, not rounded."""
+
+    course_code: str
+    released_at: datetime
+    passed: bool
+    percent: str
+
+
+class ReleasedResults(Protocol):
+    """What people have reached in courses: shown to a company with their consent."""
+
+    async def released_outcomes(
+        self, session: AsyncSession, person_ids: Collection[UUID]
+    ) -> dict[UUID, list[CourseOutcome]]:
+        """Each person's verdicts, those that a later one replaced too, the oldest first."""
         ...
 
 
@@ -61,6 +71,6 @@ class CertifiedDays(Protocol):
 class FloorsAbove:
     """The three together, as routes and handlers ask for them."""
 
-    certificates: HoldsCertificate
+    certificates: CertifiedDays
     attempts: AttemptsMade
-    certified_days: CertifiedDays
+    results: ReleasedResults

@@ -7,7 +7,7 @@ from courses.enrolment import places, queries
 from courses.enrolment.admission import Offer, offer, require_prerequisites
 from courses.enrolment.models import Enrolment, EnrolmentState
 from courses.enrolment.permissions import RUN_ENROLMENTS
-from courses.enrolment.ports import AttemptsMade, HoldsCertificate, Unsettled
+from courses.enrolment.ports import AttemptsMade, CertifiedDays, Unsettled
 from courses.enrolment.schemas import EnrolIn
 from courses.enrolment.seats import Place, place
 from courses.events import EnrolmentConfirmed, EnrolmentWaitlisted, EnrolmentWithdrawn
@@ -17,13 +17,13 @@ from lms.kernel.problems import Conflict, NotFound
 from lms.kernel.work import Work
 
 
-async def enrol_oneself(work: Work, certificates: HoldsCertificate, data: EnrolIn) -> Enrolment:
+async def enrol_oneself(work: Work, certificates: CertifiedDays, data: EnrolIn) -> Enrolment:
     """Enrol the acting person; see `enrol`."""
     return await enrol(work, certificates, work.actor.person, data)
 
 
 async def enrol_somebody(
-    work: Work, certificates: HoldsCertificate, person_id: UUID, data: EnrolIn
+    work: Work, certificates: CertifiedDays, person_id: UUID, data: EnrolIn
 ) -> Enrolment:
     """Enrol anybody, as issuer staff; see `enrol`."""
     work.actor.require(RUN_ENROLMENTS)
@@ -31,7 +31,7 @@ async def enrol_somebody(
 
 
 async def enrol(
-    work: Work, certificates: HoldsCertificate, person_id: UUID, data: EnrolIn
+    work: Work, certificates: CertifiedDays, person_id: UUID, data: EnrolIn
 ) -> Enrolment:
     """Give a person a place in a course, or on the class's waitlist.
 

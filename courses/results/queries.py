@@ -1,6 +1,7 @@
-"""SELECTs about results for staff. What learners see is read in `own_results.py`."""
+"""SELECTs about results for staff and companies. What learners see: `own_results.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,7 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from courses.attempts.models import Attempt
+from courses.catalogue.models import Course
+from courses.enrolment.ports import CourseOutcome
 from courses.results.models import ComponentResult, CourseResult
+from courses.results.percent import percent_shown
 from lms.kernel.paging import PageRequest
 
 
@@ -34,3 +38,28 @@ async def course_results_of_enrolment(
     """Every verdict that an enrolment has had, the newest first, for staff."""
     query = select(CourseResult).where(col(CourseResult.enrolment_id) == enrolment_id)
     return (await session.scalars(query.order_by(col(CourseResult.number).desc()))).all()
+
+
+async def released_outcomes(
+    session: AsyncSession, person_ids: Collection[UUID]
+) -> dict[UUID, list[CourseOutcome]]:
+    """People's verdicts, replaced ones too, the oldest first: enrolment's port ReleasedResults."""
+    query = (
+        select(
+            col(CourseResult.person_id),
+            col(CourseResult.released_at),
+            col(CourseResult.passed),
+            col(CourseResult.mark_numerator),
+            col(CourseResult.mark_denominator),
+            col(Course.code),
+        )
+        .join(Course, col(Course.id) == col(CourseResult.course_id))
+        .where(col(CourseResult.person_id).in_(person_ids))
+        .order_by(col(CourseResult.released_at), col(CourseResult.id))
+    )
+    found: dict[UUID, list[CourseOutcome]] = {}
+    for row in await session.execute(query):
+        percent = percent_shown(Fraction(row.mark_numerator, row.mark_denominator))
+        outcome = CourseOutcome(row.code, row.released_at, row.passed, percent)
+        found.setdefault(row.person_id, []).append(outcome)
+    return found

@@ -16,7 +16,7 @@ from courses.enrolment.bulk.outcomes import ENROLLED, Judged, Listed, Outcome, a
 from courses.enrolment.bulk.schemas import CommitIn, LineOut, Mode, PreviewIn
 from courses.enrolment.models import SeatHold
 from courses.enrolment.permissions import ENROL_STAFF
-from courses.enrolment.ports import HoldsCertificate
+from courses.enrolment.ports import CertifiedDays
 from courses.enrolment.queries import enrolled_already
 from courses.enrolment.seats import HOLD, Place
 from courses.enrolment.service import admit
@@ -44,7 +44,7 @@ class Committed:
 
 
 async def preview(
-    work: Work, certificates: HoldsCertificate, organisation_id: UUID, data: PreviewIn
+    work: Work, certificates: CertifiedDays, organisation_id: UUID, data: PreviewIn
 ) -> Previewed:
     """Say what would become of each line, and keep the seats that it takes.
 
@@ -78,7 +78,7 @@ async def preview(
 
 async def commit(
     work: Work,
-    certificates: HoldsCertificate,
+    certificates: CertifiedDays,
     organisation_id: UUID,
     preview_id: UUID,
     data: CommitIn,
@@ -145,7 +145,7 @@ async def _locked(
 
 async def _listed(
     work: Work,
-    certificates: HoldsCertificate,
+    certificates: CertifiedDays,
     organisation_id: UUID,
     offered: Offer,
     staff_numbers: Sequence[str],
@@ -153,12 +153,7 @@ async def _listed(
     people = await queries.people_by_number(work.session, organisation_id, staff_numbers)
     ids = [person for person in people.values() if person is not None]
     enrolled = await enrolled_already(work.session, offered.course.id, ids)
-    lacking = {
-        person
-        for person in ids
-        if offered.prerequisites
-        and await prerequisites_missing(work, certificates, offered, person)
-    }
+    lacking = await prerequisites_missing(work, certificates, offered, ids)
     return [
         Listed(
             line=line,

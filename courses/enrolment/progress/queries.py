@@ -15,11 +15,10 @@ from sqlmodel import col
 from courses.catalogue.models import Course
 from courses.enrolment.attendance.models import Attendance
 from courses.enrolment.models import Enrolment
-from courses.enrolment.queries import SEATED
 from courses.schedule.models import Meeting
 from lms.kernel.paging import PageRequest
 from lms.orgs.days import last_day_of
-from lms.orgs.staff.models import StaffLink, StaffRecord
+from lms.orgs.staff.models import Consent, StaffLink, StaffRecord
 from lms.orgs.staff.visibility import Employment
 
 StaffRow = Row[*tuple[Any, ...]]
@@ -32,7 +31,11 @@ async def staff(session: AsyncSession, organisation_id: UUID, page: PageRequest)
         select(StaffLink)
         .where(col(StaffLink.organisation_id) == organisation_id)
         .ext(distinct_on(col(StaffLink.staff_record_id)))
-        .order_by(col(StaffLink.staff_record_id), col(StaffLink.valid_from).desc())
+        .order_by(
+            col(StaffLink.staff_record_id),
+            col(StaffLink.valid_from).desc(),
+            col(StaffLink.valid_to).desc().nulls_first(),
+        )
         .subquery()
     )
     query = (
@@ -65,7 +68,7 @@ async def employments(
             col(StaffLink.organisation_id) == organisation_id,
             col(StaffLink.person_id).in_(person_ids),
         )
-        .order_by(col(StaffLink.valid_from))
+        .order_by(col(StaffLink.valid_from), col(StaffLink.valid_to).asc().nulls_last())
     )
     return {
         row.person_id: Employment(row.valid_from, last_day_of(row.valid_to))
@@ -74,20 +77,34 @@ async def employments(
 
 
 async def places(session: AsyncSession, person_ids: Collection[UUID]) -> Rows:
-    """People's confirmed and completed enrolments, oldest first."""
+    """People's enrolments that were ever confirmed, withdrawn ones too, oldest first."""
     query = (
         select(
             col(Enrolment.id),
             col(Enrolment.person_id),
             col(Enrolment.organisation_id),
             col(Enrolment.confirmed_at),
+            col(Enrolment.withdrawn_at),
+            col(Enrolment.withdrawn_reason),
             col(Course.code),
         )
         .join(Course, col(Course.id) == col(Enrolment.course_id))
-        .where(col(Enrolment.person_id).in_(person_ids), col(Enrolment.state).in_(SEATED))
+        .where(col(Enrolment.person_id).in_(person_ids), col(Enrolment.confirmed_at).is_not(None))
         .order_by(col(Enrolment.id))
     )
     return (await session.execute(query)).all()
+
+
+async def consenting(
+    session: AsyncSession, organisation_id: UUID, person_ids: Collection[UUID]
+) -> frozenset[UUID]:
+    """Those among the people who let the company see their results."""
+    query = select(col(Consent.person_id)).where(
+        col(Consent.organisation_id) == organisation_id,
+        col(Consent.person_id).in_(person_ids),
+        col(Consent.withdrawn_at).is_(None),
+    )
+    return frozenset(await session.scalars(query))
 
 
 async def presences(

@@ -1,14 +1,22 @@
 """Puts a page of a company's view together, in a bounded number of statements."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from courses.enrolment.models import Enrolment
-from courses.enrolment.ports import CertifiedDays
+from courses.enrolment.models import Enrolment, EnrolmentState
+from courses.enrolment.ports import FloorsAbove, ReleasedResults
 from courses.enrolment.progress import queries
 from courses.enrolment.progress.schemas import CourseProgressOut, SponsoredOut, StaffProgressOut
-from courses.enrolment.progress.view import Learner, Seat, learners, progress, state_shown
+from courses.enrolment.progress.view import (
+    Learner,
+    Outcome,
+    Seat,
+    day_of_view,
+    learners,
+    progress,
+    state_shown,
+)
 from courses.enrolment.queries import codes_of
 from lms.issuer.queries import the_issuer
 from lms.kernel.clock import local_day
@@ -18,38 +26,49 @@ from lms.orgs.staff.visibility import Employment
 
 
 async def staff_progress(
-    work: Work, certified: CertifiedDays, organisation_id: UUID, rows: queries.Rows
+    work: Work, above: FloorsAbove, organisation_id: UUID, rows: queries.Rows
 ) -> dict[UUID, StaffProgressOut]:
     """The answers for some staff records, by record."""
     zone = (await the_issuer(work.session)).zone
-    people = [row.person_id for row in rows if row.person_id is not None]
-    seats = await _seats(work, organisation_id, people, zone)
-    day = local_day(work.now(), zone)
-    certificates = await certified.certified(work.session, people, day)
-    known = learners(people, seats, certificates)
-    return {row.id: _shown(row, known, day) for row in rows}
+    today = local_day(work.now(), zone)
+    days: dict[UUID, date] = {}
+    for row in rows:  # somebody who came back may have two records
+        if row.person_id is not None:
+            day = day_of_view(_employment(row), today)
+            days[row.person_id] = max(day, days.get(row.person_id, day))
+    consenting = await queries.consenting(work.session, organisation_id, days)
+    known = learners(
+        days,
+        await _seats(work, organisation_id, days, zone),
+        await above.certificates.certified(work.session, days),
+        await _outcomes(work, above.results, consenting, zone),
+    )
+    return {row.id: _shown(row, known, consenting, today) for row in rows}
 
 
 async def sponsored(
     work: Work, organisation_id: UUID, rows: Sequence[Enrolment]
 ) -> dict[UUID, SponsoredOut]:
     """The answers for some enrolments that a company pays, by enrolment."""
-    zone = (await the_issuer(work.session)).zone
-    people = {row.person_id for row in rows}
-    employments = await queries.employments(work.session, organisation_id, people)
     codes = await codes_of(work.session, rows)
+    states = await states_shown(work, organisation_id, rows)
     return {
-        row.id: SponsoredOut.of(
-            row,
-            codes[row.course_id],
-            state_shown(row, employments.get(row.person_id), zone).value,
-        )
-        for row in rows
+        row.id: SponsoredOut.of(row, codes[row.course_id], states[row.id].value) for row in rows
     }
 
 
+async def states_shown(
+    work: Work, organisation_id: UUID, rows: Sequence[Enrolment]
+) -> dict[UUID, EnrolmentState]:
+    """The states of some enrolments that a company pays, as it may know them."""
+    zone = (await the_issuer(work.session)).zone
+    people = {row.person_id for row in rows}
+    employments = await queries.employments(work.session, organisation_id, people)
+    return {row.id: state_shown(row, employments.get(row.person_id), zone) for row in rows}
+
+
 async def _seats(
-    work: Work, organisation_id: UUID, people: Sequence[UUID], zone: str
+    work: Work, organisation_id: UUID, people: Collection[UUID], zone: str
 ) -> list[tuple[UUID, Seat]]:
     presences: dict[UUID, list[tuple[date, int]]] = {}
     for row in await queries.presences(work.session, organisation_id, people):
@@ -63,19 +82,41 @@ async def _seats(
                 enrolled_on=local_day(row.confirmed_at, zone),
                 paid_by_company=row.organisation_id == organisation_id,
                 presences=tuple(presences.get(row.id, ())),
+                withdrawn_on=row.withdrawn_at and local_day(row.withdrawn_at, zone),
+                withdrawn_by=row.withdrawn_reason,
             ),
         )
         for row in await queries.places(work.session, people)
     ]
 
 
-def _shown(row: queries.StaffRow, known: Mapping[UUID, Learner], day: date) -> StaffProgressOut:
+async def _outcomes(
+    work: Work, results: ReleasedResults, people: Collection[UUID], zone: str
+) -> dict[UUID, dict[str, list[Outcome]]]:
+    found: dict[UUID, dict[str, list[Outcome]]] = {}
+    for person, verdicts in (await results.released_outcomes(work.session, people)).items():
+        for one in verdicts:
+            outcome = Outcome(local_day(one.released_at, zone), one.passed, one.percent)
+            found.setdefault(person, {}).setdefault(one.course_code, []).append(outcome)
+    return found
+
+
+def _employment(row: queries.StaffRow) -> Employment:
+    return Employment(row.valid_from, last_day_of(row.valid_to))
+
+
+def _shown(
+    row: queries.StaffRow,
+    known: Mapping[UUID, Learner],
+    consenting: Collection[UUID],
+    today: date,
+) -> StaffProgressOut:
     courses: Iterable[CourseProgressOut] = ()
     linked = False
     if row.person_id is not None:
-        employment = Employment(row.valid_from, last_day_of(row.valid_to))
-        linked = employment.knows(day)
-        seen = progress(known[row.person_id], employment)
+        employment = _employment(row)
+        linked = employment.knows(today)
+        seen = progress(known[row.person_id], employment, consented=row.person_id in consenting)
         courses = (CourseProgressOut.of(code, found) for code, found in seen.items())
     return StaffProgressOut(
         staff_record_id=row.id,

@@ -18,10 +18,13 @@ from lms.kernel.work import Works
 async def list_progress(
     organisation_id: UUID, works: Works, actor: Actor, page: PageRequest, above: FloorsAbove
 ) -> Page[StaffProgressOut]:
-    """Each member of staff: in which courses enrolled, attended, certified until when."""
+    """Each member of staff: in which courses enrolled, attended, certified until when.
+
+    Results too, of those who let the company see them.
+    """
     async with works.read(actor) as work:
         rows = await queries.staff(work.session, organisation_id, page)
-        seen = await reading.staff_progress(work, above.certified_days, organisation_id, rows)
+        seen = await reading.staff_progress(work, above, organisation_id, rows)
     return page_of(rows, page, out=lambda row: seen[row.id], key=lambda row: [row.staff_number])
 
 

@@ -10,13 +10,19 @@ from lms.orgs.staff.visibility import Visible
 
 
 class CourseProgressOut(Out):
-    """`certified_until` null with `certified`: without end."""
+    """`certified_until` null with `certified`: without end.
+
+    `passed` and `percent` (cut, not rounded) are null without a result, and without the person's
+    consent.
+    """
 
     course_code: str
     enrolled: bool
     attended_minutes: int | None
     certified: bool
     certified_until: date | None
+    passed: bool | None
+    percent: str | None
 
     @classmethod
     def of(cls, course_code: str, seen: Visible) -> Self:
@@ -26,6 +32,8 @@ class CourseProgressOut(Out):
             attended_minutes=seen.attended_minutes,
             certified=seen.certified,
             certified_until=seen.certified_until,
+            passed=seen.passed,
+            percent=seen.percent,
         )
 
 

@@ -11,14 +11,19 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Employment:
-    """For which days a person is linked to the company's record; `last_day` None: still."""
+    """For which days a person is linked to the company's record; `last_day` None: still.
+
+    One that ended before its first day never was.
+    """
 
     first_day: date
     last_day: date | None = None
 
     def knows(self, fact_day: date | None) -> bool:
         """Whether something that became true on a day is the company's to know."""
-        return fact_day is not None and (self.last_day is None or fact_day <= self.last_day)
+        if fact_day is None or self.last_day is None:
+            return fact_day is not None
+        return self.first_day <= self.last_day and fact_day <= self.last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Learning:
     attended_on: date | None = None
     result_on: date | None = None
     passed: bool | None = None
-    percent: int | None = None
+    percent: str | None = None
     certified_on: date | None = None
     certified_until: date | None = None
 
@@ -45,7 +50,7 @@ class Visible:
     certified: bool = False
     certified_until: date | None = None
     passed: bool | None = None
-    percent: int | None = None
+    percent: str | None = None
 
 
 def visible(facts: Learning, employment: Employment | None, *, consented: bool) -> Visible:

@@ -1,15 +1,21 @@
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from courses.enrolment.company_seats import Use, return_unused, unused
+from courses.catalogue.models import CourseVersion
+from courses.enrolment import moving
+from courses.enrolment.company_seats import Use, return_unused, unused, withdraw_sponsored
 from courses.enrolment.models import EnrolmentState
 from courses.enrolment.subscriptions import handlers
+from lms.kernel.problems import Conflict
 from lms.orgs.staff.events import StaffLeft
 from lms.wiring import ABOVE_ENROLMENT
 from tests.builders.exams import a_candidate, an_exam
-from tests.builders.learning import SYSTEM, a_class, a_meeting, an_employer, enrolled, people
+from tests.builders.learning import SYSTEM, a_class, a_meeting, a_run, an_employer, enrolled, people
+from tests.builders.locks import waiters
+from tests.conftest import MORNING
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 FRESH = Use(EnrolmentState.CONFIRMED, NOW + timedelta(days=1), attended=False, attempted=False)
@@ -129,3 +135,53 @@ async def test_a_manager_takes_back_an_unused_seat_but_not_a_used_one(opened, cl
     used = await enrolled(opened, run, employer.people["2"], organisation_id=employer.id)
     kept = await client.post(f"{path}/{used}/withdrawal", headers=employer.headers)
     assert kept.json()["type"] == "/problems/seat_used"
+
+
+async def test_a_refusal_to_take_a_seat_back_does_not_tell_a_pass_from_a_running_course(
+    opened, client
+):
+    employer = await an_employer(opened, "1", "2")
+    run = await a_class(opened)
+    async with opened.works.write(SYSTEM) as work:
+        await a_meeting(work, run.id, days=0)
+    seats = [
+        await enrolled(opened, run, employer.people["1"], organisation_id=employer.id),
+        await enrolled(
+            opened,
+            run,
+            employer.people["2"],
+            organisation_id=employer.id,
+            state="completed",
+            completed_at=MORNING,
+        ),
+    ]
+    path = f"/api/v1/organisations/{employer.id}/enrolments"
+    told = [
+        (await client.post(f"{path}/{seat}/withdrawal", headers=employer.headers)).json()
+        for seat in seats
+    ]
+    assert told[0]["type"] == "/problems/seat_used"
+    assert {k: told[0].get(k) for k in ("type", "title", "status", "detail")} == {
+        k: told[1].get(k) for k in ("type", "title", "status", "detail")
+    }
+
+
+async def test_a_seat_that_moves_while_it_is_taken_back_is_a_conflict(opened):
+    employer = await an_employer(opened, "1")
+    here = await a_class(opened)
+    async with opened.works.write(SYSTEM) as work:
+        version = await work.session.get_one(CourseVersion, here.version_id)
+        there = await a_run(work, version, code="B")
+    seat = await enrolled(opened, here, employer.people["1"], organisation_id=employer.id)
+
+    async def take_back() -> None:
+        async with opened.works.write(employer.manager) as work:
+            await withdraw_sponsored(work, ABOVE_ENROLMENT.attempts, employer.id, seat)
+
+    async with opened.works.write(SYSTEM) as work:
+        await moving.move_somebody(work, ABOVE_ENROLMENT, seat, there.id)
+        taking = asyncio.create_task(take_back())
+        await waiters(opened, 1)
+    with pytest.raises(Conflict, match="moved to another class"):
+        await taking
+    assert await state_of(opened, seat) == "confirmed"

@@ -19,6 +19,7 @@ from lms.wiring import ABOVE_ENROLMENT
 from tests.builders.candidates import begin, sit, submit
 from tests.builders.exams import a_candidate, an_exam
 from tests.builders.learning import SYSTEM, a_later_version, a_run, an_employer
+from tests.builders.locks import waiters
 from tests.builders.people import signed_in, somebody
 
 MINE = "/api/v1/me/enrolments"
@@ -32,14 +33,6 @@ async def state_of(opened, candidate) -> str:
     return await opened.pool.fetchval(
         "SELECT state FROM enrolment WHERE id = $1", candidate.enrolment_id
     )
-
-
-async def waiters(opened, count: int) -> None:
-    """Return once that many statements wait for another's lock."""
-    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-    async with asyncio.timeout(20):
-        while await opened.pool.fetchval(waiting) < count:  # noqa: ASYNC110 - PostgreSQL tells
-            await asyncio.sleep(0)
 
 
 async def beginning(opened, clock, candidate, exam) -> asyncio.Task[Started]:

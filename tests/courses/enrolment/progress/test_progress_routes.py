@@ -1,5 +1,12 @@
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
 from courses.enrolment.attendance.models import Attendance
+from lms.orgs.staff.models import StaffLink
 from lms.people.grants.roles import Role
+from tests.builders.candidates import sit
+from tests.builders.exams import a_candidate, an_exam
 from tests.builders.learning import (
     SYSTEM,
     a_class,
@@ -8,7 +15,7 @@ from tests.builders.learning import (
     an_employer,
     enrolled,
 )
-from tests.builders.people import a_person, somebody
+from tests.builders.people import a_person, signed_in, somebody
 from tests.conftest import MORNING
 
 
@@ -47,6 +54,7 @@ async def test_a_company_sees_its_own_staff_course_by_course_and_no_result(opene
     assert answer.status_code == 200, answer.text
     seen = {row["staff_number"]: row for row in answer.json()["items"]}
     course = {"course_code": "TEST", "enrolled": True, "certified": False, "certified_until": None}
+    course |= {"passed": None, "percent": None}
     assert seen["1"]["courses"] == [course | {"attended_minutes": 100}]
     assert seen["2"]["courses"] == [course | {"attended_minutes": None}]
     assert seen["3"]["courses"] == seen["4"]["courses"] == []
@@ -108,3 +116,60 @@ async def test_a_person_of_two_companies_is_seen_by_each_through_its_own_link_on
     [row] = (await client.get(path, headers=theirs.headers)).json()["items"]
     assert row["staff_number"] == "X9"
     assert [course["attended_minutes"] for course in row["courses"]] == [None]
+
+
+async def result_seen(client, employer) -> tuple[bool | None, str | None]:
+    path = f"/api/v1/organisations/{employer.id}/staff-progress"
+    [row] = (await client.get(path, headers=employer.headers)).json()["items"]
+    [course] = row["courses"]
+    return course["passed"], course["percent"]
+
+
+async def test_a_result_is_seen_while_the_persons_consent_stands_and_nothing_after_the_employment(
+    opened, client, clock
+):
+    exam = await an_exam(opened)
+    employer = await an_employer(opened)
+    other = await an_employer(opened)
+    candidate = await a_candidate(opened, exam)
+    async with opened.works.write(SYSTEM) as work:
+        for company in (employer, other):
+            await a_member_of_staff(work, company.id, "1", candidate.person_id)
+    await sit(client, candidate, exam, rights=1)
+    assert await result_seen(client, employer) == (None, None)
+    consents, body = "/api/v1/me/consents", {"organisation_id": str(employer.id)}
+    given = await client.post(consents, json=body, headers=candidate.headers)
+    assert given.status_code == 201, given.text
+    assert await result_seen(client, employer) == (False, "25.00")
+    assert await result_seen(client, other) == (None, None)
+    async with opened.works.write(SYSTEM) as work:
+        for link in await work.session.scalars(select(StaffLink)):
+            link.valid_to, link.ended_at, link.end_reason = date(2026, 3, 3), work.now(), "left"
+    clock.advance(timedelta(days=1))
+    candidate.headers = await signed_in(opened, candidate.person_id)
+    employer.headers.update(await signed_in(opened, employer.manager.person))
+    await opened.pool.execute("UPDATE sitting SET closes_at = closes_at + interval '2 days'")
+    await sit(client, candidate, exam, rights=4)
+    assert await result_seen(client, employer) == (False, "25.00")
+    withdrawn = await client.delete(f"{consents}/{employer.id}", headers=candidate.headers)
+    assert withdrawn.status_code == 200, withdrawn.text
+    assert await result_seen(client, employer) == (None, None)
+
+
+async def test_a_record_that_was_first_linked_to_the_wrong_person_shows_the_right_one(
+    opened, client
+):
+    employer = await an_employer(opened, "1")
+    run = await a_class(opened)
+    async with opened.works.write(SYSTEM) as work:
+        right = await a_person(work)
+        [link] = await work.session.scalars(select(StaffLink))
+        link.valid_to, link.ended_at, link.end_reason = link.valid_from, work.now(), "wrong person"
+        await work.session.flush()
+        made = link.model_dump(include={"organisation_id", "staff_record_id", "valid_from"})
+        again = StaffLink(id=work.new_id(), person_id=right.id, made_at=work.now(), **made)
+        work.session.add(again)
+    await enrolled(opened, run, employer.people["1"], confirmed_at=MORNING - timedelta(99))
+    path = f"/api/v1/organisations/{employer.id}/staff-progress"
+    answer = await client.get(path, headers=employer.headers)
+    assert [(row["linked"], row["courses"]) for row in answer.json()["items"]] == [(True, [])]

@@ -15,7 +15,7 @@ PASSED = Learning(
     attended_on=date(2026, 2, 20),
     result_on=date(2026, 3, 1),
     passed=True,
-    percent=81,
+    percent="81.00",
     certified_on=date(2026, 3, 1),
     certified_until=date(2028, 2, 29),
 )
@@ -31,9 +31,9 @@ def test_a_company_sees_enrolment_attendance_and_certificate_but_no_marks() -> N
 
 
 def test_with_consent_it_sees_the_result() -> None:
-    failed = replace(PASSED, passed=False, percent=41, certified_on=None, certified_until=None)
+    failed = replace(PASSED, passed=False, percent="41.66", certified_on=None, certified_until=None)
     assert visible(failed, STAFF, consented=True).passed is False
-    assert visible(failed, STAFF, consented=True).percent == 41
+    assert visible(failed, STAFF, consented=True).percent == "41.66"
     assert visible(failed, STAFF, consented=False).passed is None
 
 
@@ -50,6 +50,11 @@ def test_nothing_of_an_unlinked_record_is_seen() -> None:
 def test_nothing_new_is_seen_after_the_employment_ended(day: date, consented: bool) -> None:
     later = replace(PASSED, enrolled_on=day, attended_on=day, result_on=day, certified_on=day)
     assert visible(later, LEFT, consented=consented) == Visible()
+
+
+def test_an_employment_that_never_was_shows_nothing_that_came_before_it() -> None:
+    wrong_person = Employment(date(2026, 4, 1), date(2026, 3, 31))
+    assert visible(PASSED, wrong_person, consented=True) == Visible()
 
 
 def test_what_was_seen_by_the_last_day_stays_seen() -> None:
