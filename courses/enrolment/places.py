@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
+from courses.catalogue.queries import open_versions
 from courses.enrolment import queries
 from courses.enrolment.models import Enrolment, EnrolmentState
+from courses.enrolment.pinning import pinned
 from courses.enrolment.seats import Seats
 from courses.events import ClassFull, WaitlistPromoted
 from courses.schedule.models import ClassState, CourseClass
 from courses.schedule.queries import class_entity
 from lms.audit.service import record
+from lms.issuer.queries import issuer_day
 from lms.kernel.locks import Locked, lock
 from lms.kernel.work import Work
 
@@ -31,11 +34,14 @@ async def count(work: Work, found: CourseClass) -> Seats:
 
 
 async def pass_on(work: Work, found: CourseClass) -> None:
-    """Give free seats of a locked class to those who wait, first in, first promoted."""
+    """Give free seats of a locked class to those who wait, first in, first promoted.
+
+    A promotion is an enrolment: none into a version that takes no enrolments that day.
+    """
     if found.state is not ClassState.OPEN:
         return
     seats = await count(work, found)
-    if seats.promotions == 0:
+    if seats.promotions == 0 or not await _taught_today(work, found.version_id):
         return
     for enrolment in await queries.first_waiting(work.session, found.id, seats.promotions):
         await _promote(work, found, enrolment)
@@ -50,6 +56,12 @@ async def tell_if_full(work: Work, found: CourseClass, before: Seats) -> None:
     if (await count(work, found)).free == 0:
         course_id = await queries.course_of_version(work.session, found.version_id)
         await work.emit(ClassFull(class_id=found.id, course_id=course_id, seats=found.seats))
+
+
+async def _taught_today(work: Work, version_id: UUID) -> bool:
+    course_id = await queries.course_of_version(work.session, version_id)
+    versions = await open_versions(work.session, course_id)
+    return pinned(versions, version_id, await issuer_day(work)) is not None
 
 
 async def _promote(work: Work, found: CourseClass, enrolment: Enrolment) -> None:

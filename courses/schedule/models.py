@@ -40,6 +40,7 @@ class Meeting(SQLModel, table=True):
 
     __tablename__ = "meeting"
     __table_args__ = (
+        UniqueConstraint("id", "contact_minutes", name="uq_meeting_contact_minutes"),
         CheckConstraint("ends_at > starts_at", name="order"),
         CheckConstraint(
             "contact_minutes >= 1 AND contact_minutes * interval '1 minute' <= ends_at - starts_at",

@@ -51,8 +51,12 @@ async def add_meeting(work: Work, class_id: UUID, data: MeetingIn) -> Meeting:
 async def change_meeting(
     work: Work, class_id: UUID, meeting_id: UUID, expected: ExpectedRevision, data: MeetingIn
 ) -> Meeting:
-    """Give a meeting another time, venue, trainer or length."""
+    """Give a meeting another time, venue, trainer or length.
+
+    The database refuses to make it shorter than what somebody attended of it.
+    """
     work.actor.require(RUN_CLASSES)
+    await lock(work, Locked.CLASS, [class_id])
     meeting = await queries.require_meeting(work.session, class_id, meeting_id, locked=True)
     expected.check(meeting.revision)
     changes = data.model_dump()
@@ -76,6 +80,7 @@ async def drop_meeting(
 ) -> None:
     """Take a meeting off the plan; the database refuses it once attendance was taken."""
     work.actor.require(RUN_CLASSES)
+    await lock(work, Locked.CLASS, [class_id])
     meeting = await queries.require_meeting(work.session, class_id, meeting_id, locked=True)
     expected.check(meeting.revision)
     await record(

@@ -130,6 +130,7 @@ CONSTRAINTS: dict[str, str] = {
     "uq_course_version_effective": "version_day_taken",
     "uq_course_class_code": "class_code_taken",
     "uq_enrolment_active": "enrolled_already",
+    "ck_attendance_minutes": "meeting_has_attendance",
     "fk_attendance_meeting_id": "meeting_has_attendance",
     "fk_meeting_trainer_id": "trainer_unknown",
     "uq_award_without_result": "award_exists",

@@ -209,6 +209,7 @@ STATEMENTS: tuple[str, ...] = (
         contact_minutes INTEGER NOT NULL,
         revision INTEGER NOT NULL,
         CONSTRAINT pk_meeting PRIMARY KEY (id),
+        CONSTRAINT uq_meeting_contact_minutes UNIQUE (id, contact_minutes),
         CONSTRAINT ck_meeting_order CHECK (ends_at > starts_at),
         CONSTRAINT ck_meeting_contact_minutes CHECK (contact_minutes >= 1 AND contact_minutes * interval '1 minute' <= ends_at - starts_at),
         CONSTRAINT ck_meeting_counters CHECK (revision >= 1),
@@ -227,11 +228,12 @@ STATEMENTS: tuple[str, ...] = (
         meeting_id UUID NOT NULL,
         enrolment_id UUID NOT NULL,
         minutes INTEGER NOT NULL,
+        contact_minutes INTEGER NOT NULL,
         recorded_by UUID NOT NULL,
         recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
         CONSTRAINT pk_attendance PRIMARY KEY (meeting_id, enrolment_id),
-        CONSTRAINT ck_attendance_minutes CHECK (minutes >= 0),
-        CONSTRAINT fk_attendance_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
+        CONSTRAINT ck_attendance_minutes CHECK (minutes BETWEEN 0 AND contact_minutes),
+        CONSTRAINT fk_attendance_meeting_id FOREIGN KEY(meeting_id, contact_minutes) REFERENCES meeting (id, contact_minutes) ON UPDATE CASCADE,
         CONSTRAINT fk_attendance_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
         CONSTRAINT fk_attendance_recorded_by FOREIGN KEY(recorded_by) REFERENCES person (id)
     )

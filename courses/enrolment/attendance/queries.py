@@ -65,13 +65,9 @@ async def meeting_list(
 
 
 async def attended(session: AsyncSession, enrolment_id: UUID) -> Attended:
-    """What an enrolment has attended, over every class that it was in.
-
-    Minutes above a meeting's contact minutes do not count, however they came about.
-    """
+    """What an enrolment has attended, over every class that it was in."""
     minutes = (
-        select(func.coalesce(func.sum(func.least(Attendance.minutes, Meeting.contact_minutes)), 0))
-        .join(Meeting, col(Meeting.id) == col(Attendance.meeting_id))
+        select(func.coalesce(func.sum(Attendance.minutes), 0))
         .where(col(Attendance.enrolment_id) == enrolment_id)
         .scalar_subquery()
     )

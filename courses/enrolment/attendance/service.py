@@ -41,6 +41,7 @@ async def take_attendance(work: Work, class_id: UUID, meeting_id: UUID, data: At
                 meeting_id=meeting_id,
                 enrolment_id=enrolment_id,
                 minutes=minutes,
+                contact_minutes=meeting.contact_minutes,
                 recorded_by=work.actor.person,
                 recorded_at=work.now(),
             )

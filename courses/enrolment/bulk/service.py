@@ -61,6 +61,7 @@ async def preview(
         await _give_back(
             work, await queries.open_previews_of_class(work.session, organisation_id, run.id)
         )
+        await places.pass_on(work, run)
     offered = await offer(work, data.course_code, run)
     listed = await _listed(work, certificates, organisation_id, offered, data.staff_numbers)
     before = None if run is None else await places.count(work, run)

@@ -134,8 +134,9 @@ async def _attend(opened: Platform, version_id: Any, enrolment_id: Any, minutes:
         " FROM course_class"
     )
     await opened.pool.execute(
-        "INSERT INTO attendance (meeting_id, enrolment_id, minutes, recorded_by, recorded_at)"
-        " SELECT id, $1, $2, $3, now() FROM meeting",
+        "INSERT INTO attendance"
+        " (meeting_id, contact_minutes, enrolment_id, minutes, recorded_by, recorded_at)"
+        " SELECT id, contact_minutes, $1, $2, $3, now() FROM meeting",
         enrolment_id,
         minutes,
         trainer,

@@ -70,6 +70,25 @@ async def test_every_wrong_row_is_told_and_nothing_is_half_written(opened, clien
     assert await opened.pool.fetchval("SELECT count(*) FROM attendance") == 0
 
 
+async def test_a_meeting_does_not_become_shorter_than_what_somebody_attended(opened, client):
+    run = await a_class(opened)
+    _, admin = await somebody(opened, Role.ADMIN)
+    path = await a_meeting_now(opened, run)
+    [person] = await people(opened, 1)
+    seat = await enrolled(opened, run, person)
+    await client.put(path, json=present((seat, 100)), headers=admin)
+    meeting = path.removesuffix("/attendance")
+    [planned] = (await client.get(f"/api/v1/classes/{run.id}")).json()["meetings"]
+    body = {name: planned[name] for name in ("starts_at", "ends_at", "venue")}
+    seen = admin | {"If-Match": '"1"'}
+    short = await client.put(meeting, json=body | {"contact_minutes": 99}, headers=seen)
+    assert (short.status_code, short.json()["type"]) == (409, "/problems/meeting_has_attendance")
+    enough = await client.put(meeting, json=body | {"contact_minutes": 100}, headers=seen)
+    assert enough.json()["contact_minutes"] == 100, enough.text
+    more = await client.put(path, json=present((seat, 101)), headers=admin)
+    assert more.json()["errors"][0]["code"] == "too_many"
+
+
 async def test_attendance_is_not_taken_before_the_meeting(opened, client):
     run = await a_class(opened)
     _, admin = await somebody(opened, Role.ADMIN)

@@ -28,6 +28,7 @@ async def attended(opened, run, seat, minutes) -> None:
                 meeting_id=meeting.id,
                 enrolment_id=seat,
                 minutes=minutes,
+                contact_minutes=meeting.contact_minutes,
                 recorded_by=recorder.id,
                 recorded_at=work.now(),
             )
