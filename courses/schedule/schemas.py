@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
+from courses.schedule.instants import Instant
 from courses.schedule.models import Meeting
 from courses.schedule.queries import ClassRow
 from lms.kernel.schema import In, Out
@@ -17,8 +18,6 @@ ClassCode = Annotated[
 Venue = Annotated[str, Field(min_length=1, max_length=300)]
 SeatCount = Annotated[int, Field(ge=1, le=100_000)]
 Minutes = Annotated[int, Field(ge=1, le=1440)]
-LEFT_OUT: Any = None
-"""The value of a field that a body leaves out and that cannot be null."""
 
 
 class ClassIn(In):
@@ -31,8 +30,8 @@ class ClassIn(In):
 class MeetingIn(In):
     """`contact_minutes` leaves out breaks."""
 
-    starts_at: AwareDatetime
-    ends_at: Annotated[AwareDatetime, Field(examples=["2026-12-01T09:00:00Z"])]
+    starts_at: Instant
+    ends_at: Annotated[Instant, Field(examples=["2026-12-01T09:00:00Z"])]
     venue: Venue
     trainer_id: UUID | None = None
     contact_minutes: Annotated[Minutes, Field(examples=[420])]

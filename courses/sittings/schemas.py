@@ -4,24 +4,15 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from courses.catalogue.models import Component
 from courses.enrolment.models import Enrolment
 from courses.papers.models import ExamVersion
+from courses.schedule.instants import Instant
 from courses.sittings.models import Sitting
 from lms.kernel.schema import In, Out
 
-FIRST_YEAR, LAST_YEAR = 2000, 2199
-
-
-def _of_our_times(instant: datetime) -> datetime:
-    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
-        raise ValueError(f"from {FIRST_YEAR} to {LAST_YEAR}")
-    return instant
-
-
-Instant = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_of_our_times)]
 Reason = Annotated[str, StringConstraints(min_length=3, max_length=2000)]
 Id = Annotated[UUID, Field(strict=False)]
 

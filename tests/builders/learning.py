@@ -66,18 +66,23 @@ async def a_later_version(work: Work, old: CourseVersion, effective_from: date) 
 
 
 async def a_meeting(
-    work: Work, class_id: UUID, *, days: int = 1, trainer_id: UUID | None = None
+    work: Work,
+    class_id: UUID,
+    *,
+    days: int = 1,
+    trainer_id: UUID | None = None,
+    contact_minutes: int = 120,
 ) -> Meeting:
-    """A meeting of 120 contact minutes, some days from now."""
+    """A meeting some days from now, half an hour longer than its contact minutes."""
     starts = work.now() + timedelta(days=days)
     meeting = Meeting(
         id=work.new_id(),
         class_id=class_id,
         starts_at=starts,
-        ends_at=starts + timedelta(minutes=150),
+        ends_at=starts + timedelta(minutes=contact_minutes + 30),
         venue="Room 1",
         trainer_id=trainer_id,
-        contact_minutes=120,
+        contact_minutes=contact_minutes,
     )
     work.session.add(meeting)
     await work.session.flush()
@@ -133,7 +138,12 @@ async def a_company(work: Work) -> Organisation:
 
 
 async def a_member_of_staff(
-    work: Work, organisation_id: UUID, number: str, person_id: UUID | None = None
+    work: Work,
+    organisation_id: UUID,
+    number: str,
+    person_id: UUID | None = None,
+    *,
+    last_day: date | None = None,
 ) -> StaffRecord:
     """A staff record, linked since the first of January to the person, if one is given."""
     staff = StaffRecord(
@@ -153,6 +163,9 @@ async def a_member_of_staff(
             valid_from=date(2026, 1, 1),
             made_at=work.now(),
         )
+        if last_day is not None:
+            link.valid_to, link.ended_at = last_day + timedelta(days=1), work.now()
+            link.end_reason = "left"
         work.session.add(link)
         await work.session.flush()
     return staff

@@ -1,9 +1,11 @@
 from dataclasses import replace
 
+import asyncpg
 import pytest
 
 from courses.catalogue.models import ValidityKind
 from courses.catalogue.opening import Content, missing
+from tests.builders.exams import SYSTEM, a_course
 
 COMPLETE = Content(
     contact_minutes=960,
@@ -56,3 +58,19 @@ def test_a_pass_mark_is_named_by_its_component():
 )
 def test_each_missing_field_blocks_by_itself(change, pointer):
     assert [fault.pointer for fault in missing(replace(COMPLETE, **change))] == [pointer]
+
+
+@pytest.mark.parametrize(
+    "unset",
+    [
+        "contact_minutes = NULL",
+        "fee_hkd_cents = NULL",
+        "prerequisites_decided = false",
+        "validity_kind = 'unset', validity_months = NULL",
+    ],
+)
+async def test_the_database_itself_keeps_nothing_open_with_a_field_unset(opened, unset):
+    async with opened.works.write(SYSTEM) as work:
+        await a_course(work)
+    with pytest.raises(asyncpg.CheckViolationError, match="ck_course_version_complete"):
+        await opened.pool.execute(f"UPDATE course_version SET {unset}")  # noqa: S608 - from above

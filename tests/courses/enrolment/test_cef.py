@@ -2,8 +2,13 @@ from fractions import Fraction
 
 import pytest
 
+from courses.catalogue.models import CourseVersion
+from courses.enrolment.attendance.models import Attendance
 from courses.enrolment.attendance.share import Attended
 from courses.enrolment.cef import CefRules, cef_verdict
+from tests.builders.candidates import results, sit
+from tests.builders.exams import a_candidate, an_exam
+from tests.builders.learning import SYSTEM, a_meeting, a_run
 
 FUND = CefRules.of_course(None, None)
 
@@ -47,3 +52,37 @@ def test_a_course_may_ask_for_more_than_the_fund_but_never_for_less():
 
 def test_a_course_that_is_not_reimbursable_has_no_such_verdict():
     assert cef_verdict(FUND, Attended(1, 1), Fraction(1), reimbursable=False) is None
+
+
+@pytest.mark.parametrize(
+    ("pass_mark", "minutes", "passed", "fund"),
+    [
+        (80, 7000, False, True),
+        (80, 6999, False, False),
+        (60, 7000, True, True),
+        (60, 6999, True, False),
+    ],
+)
+async def test_a_learner_sees_two_verdicts_neither_of_which_decides_the_other(
+    opened, client, pass_mark, minutes, passed, fund
+):
+    exam = await an_exam(opened, version={"pass_marks": (pass_mark,), "contact_minutes": 10_000})
+    async with opened.works.write(SYSTEM) as work:
+        version = await work.session.get_one(CourseVersion, exam.version_id)
+        run = await a_run(work, version)
+        meeting = await a_meeting(work, run.id, contact_minutes=10_000)
+    candidate = await a_candidate(opened, exam, class_id=run.id)
+    async with opened.works.write(SYSTEM) as work:
+        work.session.add(
+            Attendance(
+                meeting_id=meeting.id,
+                enrolment_id=candidate.enrolment_id,
+                minutes=minutes,
+                contact_minutes=10_000,
+                recorded_by=candidate.person_id,
+                recorded_at=work.now(),
+            )
+        )
+    await sit(client, candidate, exam, rights=3)
+    [found] = (await results(client, candidate))["courses"]
+    assert (found["percent"], found["passed"], found["cef"]["met"]) == ("75.00", passed, fund)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from courses.catalogue.models import CourseVersion
 from courses.enrolment.models import EnrolmentState
 from lms.kernel.ids import new_id
@@ -5,6 +7,7 @@ from lms.people.grants.roles import Role
 from tests.builders.exams import a_course
 from tests.builders.learning import SYSTEM, a_class, a_run, enrolled, people, states
 from tests.builders.people import somebody
+from tests.conftest import MORNING
 
 ENROLMENTS = "/api/v1/enrolments"
 
@@ -99,6 +102,22 @@ async def test_a_closed_class_promotes_nobody_and_takes_nobody(opened, client):
     body = {"course_code": "TEST", "class_id": str(run.id)}
     answer = await client.post("/api/v1/me/enrolments", json=body, headers=learner)
     assert problem(answer) == "class_not_open"
+
+
+async def test_nobody_is_promoted_into_a_version_that_takes_no_enrolments(opened, client, clock):
+    run = await a_class(opened, seats=1, teach_out_on=MORNING.date())
+    [seated, waiting] = await people(opened, 2)
+    seat = await enrolled(opened, run, seated)
+    await enrolled(opened, run, waiting, state="waitlisted", confirmed_at=None, waitlist_place=1)
+    clock.advance(timedelta(days=1))
+    _, admin = await somebody(opened, Role.ADMIN)
+    body = {"reason": "ill for long"}
+    await client.post(f"{ENROLMENTS}/{seat}/withdrawal", json=body, headers=admin)
+    assert await states(opened, run.id) == ["withdrawn", "waitlisted"]
+    await opened.pool.execute("UPDATE course_version SET teach_out_on = NULL")
+    seen = admin | {"If-Match": '"1"'}
+    await client.put(f"/api/v1/classes/{run.id}/seats", json={"seats": 1}, headers=seen)
+    assert await states(opened, run.id) == ["withdrawn", "confirmed"]
 
 
 async def test_a_cancelled_class_changes_no_more(opened, client):

@@ -53,6 +53,9 @@ async def test_a_meeting_lasts_at_least_its_contact_minutes_and_days_carry_their
     naive = a_meeting(starts_at="2026-03-03T09:00:00")
     answer = await client.post(path, json=naive, headers=admin)
     assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/starts_at"]
+    far = a_meeting(ends_at="9999-12-31T23:59:59-14:00")
+    answer = await client.post(path, json=far, headers=admin)
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/ends_at"]
     unknown = a_meeting(trainer_id=str(run.id))
     assert problem(await client.post(path, json=unknown, headers=admin)) == "trainer_unknown"
 

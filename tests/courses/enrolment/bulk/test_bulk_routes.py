@@ -1,7 +1,12 @@
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
 from courses.enrolment.seats import HOLD
 from courses.enrolment.subscriptions import expire_previews
+from lms.orgs.staff.models import StaffLink
 from lms.people.grants.roles import Role
 from tests.builders.learning import (
     SYSTEM,
@@ -13,6 +18,7 @@ from tests.builders.learning import (
     states,
 )
 from tests.builders.people import signed_in, somebody
+from tests.conftest import MORNING
 
 
 def previews(employer) -> str:
@@ -184,3 +190,66 @@ async def test_learners_and_trainers_do_not_enrol_a_companys_staff(opened, clien
         _, headers = await somebody(opened, role)
         answer = await client.post(previews(employer), json=body, headers=headers)
         assert answer.status_code in {403, 404}
+
+
+async def replace_by_shorter(client, employer, body, _):
+    shorter = body | {"staff_numbers": ["1"]}
+    return await client.post(previews(employer), json=shorter, headers=employer.headers)
+
+
+async def cancel(client, employer, _, preview_id):
+    path = f"{previews(employer)}/{preview_id}/cancellation"
+    return await client.post(path, headers=employer.headers)
+
+
+async def commit_what_is_left(client, employer, _, preview_id):
+    path = f"{previews(employer)}/{preview_id}/commit"
+    return await client.post(path, json={"mode": "possible"}, headers=employer.headers)
+
+
+@pytest.mark.parametrize("act", [replace_by_shorter, cancel, commit_what_is_left])
+async def test_a_kept_seat_that_is_not_used_goes_at_once_to_whoever_waits(opened, client, act):
+    employer = await an_employer(opened, "1", "2")
+    run = await a_class(opened, seats=2)
+    body = {"course_code": "TEST", "class_id": str(run.id), "staff_numbers": ["1", "2"]}
+    made = await client.post(previews(employer), json=body, headers=employer.headers)
+    [waiting] = await people(opened, 1)
+    waits = await enrolled(
+        opened, run, waiting, state="waitlisted", confirmed_at=None, waitlist_place=1
+    )
+    await enrolled(opened, run, employer.people["2"], class_id=None)
+    done = await act(client, employer, body, made.json()["id"])
+    assert done.is_success, done.text
+    state = await opened.pool.fetchval("SELECT state FROM enrolment WHERE id = $1", waits)
+    assert state == "confirmed"
+
+
+async def test_a_commit_with_its_key_is_the_same_success_twice(opened, client):
+    employer = await an_employer(opened, "1")
+    run = await a_class(opened)
+    body = {"course_code": "TEST", "class_id": str(run.id), "staff_numbers": ["1"]}
+    made = await client.post(previews(employer), json=body, headers=employer.headers)
+    commit = f"{previews(employer)}/{made.json()['id']}/commit"
+    keyed = employer.headers | {"Idempotency-Key": "once"}
+    first = await client.post(commit, json={"mode": "all"}, headers=keyed)
+    second = await client.post(commit, json={"mode": "all"}, headers=keyed)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+    assert await states(opened, run.id) == ["confirmed"]
+    again = await client.post(commit, json={"mode": "all"}, headers=employer.headers)
+    assert again.json()["type"] == "/problems/preview_over"
+
+
+async def test_a_leaver_of_the_meantime_is_not_enrolled_by_the_commit(opened, client):
+    employer = await an_employer(opened, "1", "2")
+    run = await a_class(opened)
+    body = {"course_code": "TEST", "class_id": str(run.id), "staff_numbers": ["1", "2"]}
+    made = await client.post(previews(employer), json=body, headers=employer.headers)
+    async with opened.works.write(SYSTEM) as work:
+        query = select(StaffLink).where(col(StaffLink.person_id) == employer.people["2"])
+        link = (await work.session.scalars(query)).one()
+        link.valid_to, link.ended_at, link.end_reason = MORNING.date(), work.now(), "left"
+    commit = f"{previews(employer)}/{made.json()['id']}/commit"
+    done = await client.post(commit, json={"mode": "possible"}, headers=employer.headers)
+    assert outcomes(done) == ["seat", "not_linked"]
+    assert await states(opened, run.id) == ["confirmed"]
