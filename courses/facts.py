@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from courses.catalogue.models import Course, CourseVersion, TitleStatus, ValidityKind
+from courses.enrolment.attendance.models import Attendance
 from courses.enrolment.models import Enrolment
 from courses.schedule.models import Meeting
 
@@ -69,18 +70,24 @@ async def version_facts(session: AsyncSession, version_id: UUID) -> VersionFacts
 
 
 async def trainers_of(session: AsyncSession, person_id: UUID, course_id: UUID) -> set[UUID]:
-    """Everybody who trained somebody in a course: in any class that they were ever enrolled in."""
-    query = (
+    """Everybody who trained somebody in a course: in their classes, and wherever they attended.
+
+    Who moved to another class keeps the trainers of the one that they sat in.
+    """
+    learner = and_(col(Enrolment.person_id) == person_id, col(Enrolment.course_id) == course_id)
+    theirs = (
         select(col(Meeting.trainer_id))
         .join(Enrolment, col(Enrolment.class_id) == col(Meeting.class_id))
-        .where(
-            col(Enrolment.person_id) == person_id,
-            col(Enrolment.course_id) == course_id,
-            col(Meeting.trainer_id).is_not(None),
-        )
-        .distinct()
+        .where(learner)
     )
-    return {trainer for trainer in await session.scalars(query) if trainer is not None}
+    attended = (
+        select(col(Meeting.trainer_id))
+        .join(Attendance, col(Attendance.meeting_id) == col(Meeting.id))
+        .join(Enrolment, col(Enrolment.id) == col(Attendance.enrolment_id))
+        .where(learner, col(Attendance.minutes) > 0)
+    )
+    trainers = await session.scalars(theirs.union(attended))
+    return {trainer for trainer in trainers if trainer is not None}
 
 
 def _version(row: Row[Any]) -> VersionFacts:
