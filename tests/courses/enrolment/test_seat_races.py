@@ -1,5 +1,6 @@
 """Seats under concurrency: several units of work at once, real commits, nothing overbooked."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from courses.catalogue.models import CourseVersion
 from courses.enrolment import class_changes, moving, service
 from courses.enrolment.bulk import service as bulk
 from courses.enrolment.bulk.models import EnrolmentPreview, PreviewState
+from courses.enrolment.bulk.outcomes import Outcome
 from courses.enrolment.bulk.schemas import CommitIn, Mode, PreviewIn
 from courses.enrolment.models import EnrolmentState
 from courses.enrolment.schemas import EnrolIn
@@ -28,6 +30,7 @@ from tests.builders.learning import (
     people,
     states,
 )
+from tests.builders.locks import waiters
 from tests.conftest import gather
 
 CERTIFICATES = ABOVE_ENROLMENT.certificates
@@ -237,6 +240,19 @@ async def test_a_self_enrolment_during_a_commit_is_one_persons_outcome_not_every
     )
     assert codes(results) in ([], ["enrolled_already"])
     assert await states(opened, run.id) == ["confirmed"] * 3
+
+
+async def test_a_self_enrolment_without_a_class_is_waited_for_by_the_commit(opened):
+    employer = await an_employer(opened, "1", "2")
+    run = await a_class(opened, seats=9)
+    previewed = await preview(opened, employer, run, ["1", "2"])
+    async with opened.works.write(SYSTEM) as work:
+        await service.enrol(work, CERTIFICATES, employer.people["2"], EnrolIn(course_code="TEST"))
+        committing = asyncio.create_task(commit(opened, employer, previewed.preview.id))
+        await waiters(opened, 1)
+    done = await committing
+    assert [row.outcome for row in done.judged] == [Outcome.SEAT, Outcome.ENROLLED_ALREADY]
+    assert await states(opened, run.id) == ["confirmed"]
 
 
 @pytest.mark.parametrize("before", [timedelta(seconds=1), timedelta(0)])
