@@ -172,6 +172,19 @@ def replace_session_keys(
     _on_platform(replace)
 
 
+@people.command("add-admin")
+def add_admin(
+    email: str, reason: Annotated[str, typer.Option(help="For the audit trail.")]
+) -> None:
+    """Make somebody in the register an administrator: the second one, or where one is lost."""
+    from lms.people import commands
+
+    async def add(_chosen: Settings, opened: Platform) -> None:
+        await commands.add_admin(opened.works, email, reason)
+
+    _on_platform(add)
+
+
 @people.command("remove-second-factor")
 def remove_second_factor(
     email: str, reason: Annotated[str, typer.Option(help="For the audit trail.")]

@@ -44,6 +44,7 @@ CODES: dict[str, Code] = {
     "second_factor_enrolment_needed": Code(403, "Set up a second factor first"),
     "second_factor_needed": Code(401, "Give the code of your second factor too"),
     "sign_in_refused": Code(401, "Address, password or code are not right"),
+    "too_few_admins": Code(409, "Two active administrators have to remain"),
     # catalogue
     "component_in_use": Code(409, "An exam is made for this component"),
     "course_code_taken": Code(409, "Another course has this code"),

@@ -18,9 +18,11 @@ from lms.people.credentials.service import PasswordDesk
 from lms.people.credentials.tries import forget_tries
 from lms.people.grants import routes as grants_routes
 from lms.people.grants import subscriptions as grants_subscriptions
+from lms.people.grants.admins import require_enough_admins
 from lms.people.links.service import forget_settled
 from lms.people.persons import routes as persons_routes
 from lms.people.persons import subscriptions as persons_subscriptions
+from lms.people.persons.ports import EnoughAdmins
 from lms.people.second_factor import routes as second_factor_routes
 from lms.people.second_factor.queries import has_second_factor
 from lms.people.sessions import routes as sessions_routes
@@ -121,6 +123,7 @@ def dependencies() -> dict[str, Provide]:
         "desk": Provide(_desk, sync_to_thread=False),
         "sessions": Provide(_sessions, sync_to_thread=False),
         "second_factor_sealer": Provide(_sealer, sync_to_thread=False),
+        "enough_admins": Provide(_enough_admins, sync_to_thread=False),
         "origin": Provide(_origin, sync_to_thread=False),
     }
 
@@ -140,6 +143,10 @@ def _sessions(state: State) -> SessionDesk:
 
 def _sealer(state: State) -> Sealer:
     return _people(state).sessions.second_factor_sealer
+
+
+def _enough_admins() -> EnoughAdmins:
+    return require_enough_admins
 
 
 def _origin(request: Request[Any, Any, Any]) -> str:

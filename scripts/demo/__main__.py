@@ -99,11 +99,13 @@ def staff_of_the_association(
         person.post("/auth/password-resets", {"token": code, "password": PASSWORD}, 204)
         reason = {"reason": "works for the association"}
         if role == "admin":
-            admin.post(f"/people/{entered['id']}/admin-grants", reason)
+            server.operate("people", "add-admin", email, "--reason", reason["reason"])
+            by = "the operator"
         else:
             admin.post(f"/people/{entered['id']}/grants", {"role": role, **reason})
+            by = admin.name
         person.sign_in()
-        tell.step(admin.name, f"enters {name} as {role}", "signed in with a password of their own")
+        tell.step(by, f"makes {name} {role}", "signed in with a password of their own")
         made.append(person)
     return made[0], made[1]
 

@@ -53,25 +53,33 @@ class DemoServer:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        settings = {
-            "LMS_ENV": "demo",
-            "LMS_DATA_DIR": str(self.data),
-            "LMS_PORT": str(self.port),
-            "LMS_ADMIN_EMAIL": ADMIN_EMAIL,
-            "LMS_ADMIN_PASSWORD": ADMIN_PASSWORD,
-            "LMS_CLOCK_OFFSET_SECONDS": str(self._days_later * 86400),
-        }
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
-        log = (self.data.parent / "server.log").open("ab")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "lms", "serve", "--with-parent"],
-            cwd=ROOT,
-            env={**kept, **settings},
-            stdout=log,
-            stderr=log,
-        )
-        log.close()
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "lms", "serve", "--with-parent"],
+                cwd=ROOT,
+                env=self._environment(),
+                stdout=log,
+                stderr=log,
+            )
         self._await_answer()
+
+    def operate(self, *command: str) -> None:
+        """Run a command of `lms` beside the server, as whoever runs the machine does.
+
+        Raises:
+            Surprise: it was refused.
+        """
+        with self._log.open("ab") as log:
+            done = subprocess.run(
+                [sys.executable, "-m", "lms", *command],
+                cwd=ROOT,
+                env=self._environment(),
+                stdout=log,
+                stderr=log,
+                check=False,
+            )
+        if done.returncode:
+            raise Surprise(f"lms {' '.join(command)} was refused:\n{self.log_tail()}")
 
     def stop(self) -> None:
         """Stop it as a person would."""
@@ -88,8 +96,7 @@ class DemoServer:
 
     def log_tail(self) -> str:
         """The end of what the server said, for a surprised reader."""
-        log = self.data.parent / "server.log"
-        return log.read_text(errors="replace")[-3000:] if log.exists() else ""
+        return self._log.read_text(errors="replace")[-3000:] if self._log.exists() else ""
 
     def code_mailed_to(self, address: str, about: str) -> str:
         """The one-time code in the newest unread mail to an address whose subject holds a word.
@@ -121,6 +128,22 @@ class DemoServer:
                     return str(body.get_content()) if body is not None else ""
             time.sleep(0.05)
         raise Surprise(f"no mail to {address} about {about!r}")
+
+    @property
+    def _log(self) -> Path:
+        return self.data.parent / "server.log"
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
+        return {
+            **kept,
+            "LMS_ENV": "demo",
+            "LMS_DATA_DIR": str(self.data),
+            "LMS_PORT": str(self.port),
+            "LMS_ADMIN_EMAIL": ADMIN_EMAIL,
+            "LMS_ADMIN_PASSWORD": ADMIN_PASSWORD,
+            "LMS_CLOCK_OFFSET_SECONDS": str(self._days_later * 86400),
+        }
 
     def _await_answer(self) -> None:
         deadline = time.monotonic() + START_PATIENCE

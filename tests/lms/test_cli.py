@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from courses.questions.commands import DEMONSTRATION
 from lms import cli
 from lms.app import Platform
+from lms.serving.first_records import FIRST_ADMIN
 from lms.serving.refusal import Refusal
 from lms.settings import Settings
 
@@ -64,6 +65,13 @@ def test_keys_are_made_rotated_and_listed(lms: Lms):
 
 def test_session_keys_are_replaced(lms: Lms):
     assert lms("keys", "replace-session", "--reason", "a laptop was stolen").exit_code == 0
+
+
+def test_an_admin_is_added_who_is_in_the_register(lms: Lms):
+    with pytest.raises(Refusal, match="There is nothing here"):
+        lms("people", "add-admin", "nobody@example.org", "--reason", "the deputy")
+    lms("seed")
+    assert lms("people", "add-admin", FIRST_ADMIN, "--reason", "the same again").exit_code == 0
 
 
 def test_a_second_factor_that_is_not_there_is_told(lms: Lms):

@@ -1,9 +1,9 @@
 """Reading grants."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -65,20 +65,51 @@ async def lock_grant(session: AsyncSession, grant_id: UUID) -> RoleGrant:
     )
 
 
-async def lock_admins(session: AsyncSession) -> list[UUID]:
-    """The active people who are admins, with their grants locked so that the answer stays true."""
+async def lock_admins(session: AsyncSession) -> None:
+    """Lock every open grant of an admin, so that acts against admins follow one another.
+
+    What they protect is read in a later statement.
+    """
     query = (
-        select(col(RoleGrant.person_id))
+        select(col(RoleGrant.id))
+        .where(col(RoleGrant.role) == Role.ADMIN, col(RoleGrant.revoked_at).is_(None))
+        .order_by(col(RoleGrant.id))
+        .with_for_update(key_share=True)
+    )
+    await session.execute(query)
+
+
+async def other_admins(session: AsyncSession, person_id: UUID) -> int:
+    """How many active people beside this one are admins; asked under the lock of `lock_admins`."""
+    query = (
+        select(func.count())
+        .select_from(RoleGrant)
         .join(Person, col(Person.id) == col(RoleGrant.person_id))
         .where(
             col(RoleGrant.role) == Role.ADMIN,
             col(RoleGrant.revoked_at).is_(None),
+            col(RoleGrant.person_id) != person_id,
             col(Person.state) == PersonState.ACTIVE,
         )
-        .order_by(col(RoleGrant.id))
-        .with_for_update(of=RoleGrant, key_share=True)
     )
-    return list((await session.scalars(query)).all())
+    return (await session.execute(query)).scalar_one()
+
+
+async def active_holders(session: AsyncSession, roles: Collection[str]) -> Sequence[UUID]:
+    """The active people who hold one of these roles for the whole issuer now."""
+    query = (
+        select(col(RoleGrant.person_id))
+        .distinct()
+        .join(Person, col(Person.id) == col(RoleGrant.person_id))
+        .where(
+            col(RoleGrant.role).in_(roles),
+            col(RoleGrant.scope_id).is_(None),
+            col(RoleGrant.revoked_at).is_(None),
+            col(Person.state) == PersonState.ACTIVE,
+        )
+        .order_by(col(RoleGrant.person_id))
+    )
+    return (await session.scalars(query)).all()
 
 
 async def anybody_is_admin(session: AsyncSession) -> bool:
@@ -87,11 +118,3 @@ async def anybody_is_admin(session: AsyncSession) -> bool:
         col(RoleGrant.role) == Role.ADMIN, col(RoleGrant.revoked_at).is_(None)
     )
     return (await session.execute(query)).scalar_one() > 0
-
-
-async def admins_ever(session: AsyncSession) -> int:
-    """How many people are or have been admins; asked under the lock of `lock_admins`."""
-    people = select(func.count(distinct(col(RoleGrant.person_id)))).where(
-        col(RoleGrant.role) == Role.ADMIN
-    )
-    return await session.scalar(people) or 0

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from litestar import Router, get, post
 
+from lms.approvals.schemas import ProposalOut
 from lms.kernel.actor import SIGNED_IN, Actor
 from lms.kernel.idempotency import IdempotencyKey
 from lms.kernel.work import Works
-from lms.people.grants import queries, service
+from lms.people.grants import admins, queries, service
 from lms.people.grants.permissions import GIVE_GRANTS, READ_GRANTS
-from lms.people.grants.schemas import AdminAskedOut, GrantIn, GrantOut, GrantReasonIn
+from lms.people.grants.schemas import GrantIn, GrantOut, GrantReasonIn
 
 
 @get("/me/grants", operation_id="listMyGrants", needs=SIGNED_IN)
@@ -41,11 +42,21 @@ async def give_role(
 @post("/people/{person_id:uuid}/admin-grants", operation_id="askAdmin", needs=GIVE_GRANTS)
 async def ask_admin(
     person_id: UUID, data: GrantReasonIn, works: Works, actor: Actor, key: IdempotencyKey
-) -> AdminAskedOut:
-    """Ask for another administrator; a second one decides, unless you are the only one."""
+) -> ProposalOut:
+    """Ask for another administrator; a second person decides."""
     async with works.write(actor, key) as work:
-        made = await service.make_admin(work, person_id, data.reason)
-        return work.remember(AdminAskedOut.of(made))
+        asked = await admins.ask_admin(work, person_id, data.reason)
+        return work.remember(ProposalOut.of(asked))
+
+
+@post("/people/{person_id:uuid}/admin-removals", operation_id="askAdminRemoval", needs=GIVE_GRANTS)
+async def ask_admin_removal(
+    person_id: UUID, data: GrantReasonIn, works: Works, actor: Actor, key: IdempotencyKey
+) -> ProposalOut:
+    """Ask that somebody, you or another, is an administrator no more; a second person decides."""
+    async with works.write(actor, key) as work:
+        asked = await admins.ask_removal(work, person_id, data.reason)
+        return work.remember(ProposalOut.of(asked))
 
 
 @post(
@@ -55,12 +66,20 @@ async def ask_admin(
     status_code=200,
 )
 async def take_role(grant_id: UUID, data: GrantReasonIn, works: Works, actor: Actor) -> GrantOut:
-    """Take a role away, with effect on the holder's next request."""
+    """Take a role away, with effect on the holder's next request; an admin's takes two people."""
     async with works.write(actor) as work:
         grant = await service.take_role(work, grant_id, reason=data.reason)
     return GrantOut.of(grant)
 
 
 router = Router(
-    path="", route_handlers=[list_my_grants, list_grants, give_role, ask_admin, take_role]
+    path="",
+    route_handlers=[
+        list_my_grants,
+        list_grants,
+        give_role,
+        ask_admin,
+        ask_admin_removal,
+        take_role,
+    ],
 )

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lms.approvals.models import Proposal
 from lms.kernel.schema import In, Out
 from lms.people.grants.models import RoleGrant
 from lms.people.grants.roles import Role
@@ -43,15 +42,3 @@ class GrantOut(Out):
             granted_at=row.granted_at,
             revoked_at=row.revoked_at,
         )
-
-
-class AdminAskedOut(Out):
-    """Either the proposal that waits for a second person, or the grant where there was none."""
-
-    proposal_id: UUID | None
-    grant_id: UUID | None
-
-    @classmethod
-    def of(cls, made: RoleGrant | Proposal) -> Self:
-        granted = isinstance(made, RoleGrant)
-        return cls(proposal_id=None if granted else made.id, grant_id=made.id if granted else None)

@@ -1,27 +1,16 @@
-"""Giving and taking roles. Admin is given by two people, but for the first and the second admin."""
+"""Giving and taking roles. What takes two people about admins is in `admins.py`."""
 
-from typing import Any
 from uuid import UUID
 
-from lms.approvals.models import Proposal
-from lms.approvals.service import propose
 from lms.audit.service import record
 from lms.kernel.problems import Conflict, Fault, Invalid
 from lms.kernel.work import Work
 from lms.people.grants.events import RoleGiven, RoleTaken
 from lms.people.grants.models import RoleGrant
 from lms.people.grants.permissions import GIVE_GRANTS
-from lms.people.grants.queries import (
-    admins_ever,
-    lock_admins,
-    lock_grant,
-    open_grant,
-    require_grant,
-)
+from lms.people.grants.queries import lock_grant, open_grant, require_grant
 from lms.people.grants.roles import SCOPED, SECOND_PERSON, Role
 from lms.people.persons.queries import require_person
-
-GRANT_ADMIN = "grant.admin"
 
 
 async def give_role(work: Work, person_id: UUID, role: Role, *, reason: str) -> RoleGrant:
@@ -73,12 +62,15 @@ async def enter_grant(
 
 
 async def take_role(work: Work, grant_id: UUID, *, reason: str) -> RoleGrant:
-    """End a grant with the holder's next request.
+    """End a grant that one person may end, with the holder's next request.
 
     Raises:
-        Conflict: it has ended, or nobody would be left as an admin.
+        Conflict: it has ended, or takes two people.
     """
     work.actor.require(GIVE_GRANTS)
+    grant = await require_grant(work.session, grant_id)
+    if grant.role in SECOND_PERSON:
+        raise Conflict("second_person_needed", "propose it, and somebody else decides")
     return await end_grant(work, grant_id, reason=reason)
 
 
@@ -86,15 +78,12 @@ async def end_grant(work: Work, grant_id: UUID, *, reason: str) -> RoleGrant:
     """End a grant; the caller has checked that the actor may.
 
     Raises:
-        Conflict: it has ended, or nobody would be left as an admin.
+        Conflict: it has ended.
     """
-    grant = await require_grant(work.session, grant_id)
-    admins = await lock_admins(work.session) if grant.role is Role.ADMIN else []
+    await require_grant(work.session, grant_id)
     grant = await lock_grant(work.session, grant_id)
     if grant.revoked_at is not None:
         raise Conflict("conflict", "this grant has ended")
-    if admins == [grant.person_id]:
-        raise Conflict("last_admin")
     grant.revoked_at = work.now()
     grant.revoked_by = work.actor.person_id
     await record(
@@ -113,33 +102,3 @@ async def end_grant(work: Work, grant_id: UUID, *, reason: str) -> RoleGrant:
         )
     )
     return grant
-
-
-async def make_admin(work: Work, person_id: UUID, reason: str) -> RoleGrant | Proposal:
-    """Ask for another admin; a second person decides.
-
-    Where the actor is the only admin that there ever was, there is no second person who could: then
-    it is done at once, and the audit trail says so. Taking the others' roles away does not bring
-    that back, or one person could be two; whoever runs the machine can name another admin.
-
-    Raises:
-        Conflict: the person is an admin.
-    """
-    work.actor.require(GIVE_GRANTS)
-    await require_person(work.session, person_id)
-    if await open_grant(work.session, person_id, Role.ADMIN, None) is not None:
-        raise Conflict("conflict", "this person is an admin already")
-    await lock_admins(work.session)
-    if await admins_ever(work.session) == 1:
-        return await enter_grant(
-            work, person_id, Role.ADMIN, reason=f"{reason} (by the only admin, alone)"
-        )
-    payload = {"role": Role.ADMIN.value}
-    return await propose(
-        work, kind=GRANT_ADMIN, subject_id=person_id, payload=payload, reason=reason
-    )
-
-
-async def apply_admin(work: Work, payload: dict[str, Any], proposal: Proposal) -> None:
-    """The effect of an approved admin."""
-    await enter_grant(work, proposal.subject_id, Role(payload["role"]), reason=proposal.reason)

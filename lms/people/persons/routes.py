@@ -14,6 +14,7 @@ from lms.kernel.work import Works
 from lms.people.persons import queries, service
 from lms.people.persons.models import PersonState
 from lms.people.persons.permissions import DISABLE_PEOPLE, READ_PEOPLE, RENAME_PEOPLE
+from lms.people.persons.ports import EnoughAdmins
 from lms.people.persons.schemas import NameChangeIn, PersonOut, PersonReasonIn, ProfileIn
 from lms.web.dependencies import ExpectedRevision
 
@@ -91,10 +92,12 @@ async def ask_name_change(
     needs=DISABLE_PEOPLE,
     status_code=200,
 )
-async def disable(person_id: UUID, data: PersonReasonIn, works: Works, actor: Actor) -> PersonOut:
+async def disable(
+    person_id: UUID, data: PersonReasonIn, works: Works, actor: Actor, enough_admins: EnoughAdmins
+) -> PersonOut:
     """Shut somebody out, with effect on their next request."""
     async with works.write(actor) as work:
-        person = await service.disable(work, person_id, data.reason)
+        person = await service.disable(work, person_id, data.reason, enough_admins=enough_admins)
     return PersonOut.of(person)
 
 

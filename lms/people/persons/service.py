@@ -16,6 +16,7 @@ from lms.people.persons.grams import grams
 from lms.people.persons.models import Person, PersonState
 from lms.people.persons.names import Language, NameOrder, Names, faults_of_names, tidy
 from lms.people.persons.permissions import DISABLE_PEOPLE, RENAME_PEOPLE
+from lms.people.persons.ports import EnoughAdmins
 from lms.people.persons.queries import lock_person, names_of, require_person
 
 RENAME = "person.rename"
@@ -128,15 +129,18 @@ async def apply_rename(work: Work, payload: dict[str, Any], proposal: Proposal) 
     await work.emit(PersonRenamed(person_id=person.id, proposal_id=proposal.id))
 
 
-async def disable(work: Work, person_id: UUID, reason: str) -> Person:
+async def disable(
+    work: Work, person_id: UUID, reason: str, *, enough_admins: EnoughAdmins
+) -> Person:
     """Shut somebody out with the next request that they make.
 
     Raises:
-        Conflict: they are disabled already, or are the actor.
+        Conflict: they are disabled already, are the actor, or too few admins would be left.
     """
     work.actor.require(DISABLE_PEOPLE)
     if work.actor.person_id == person_id:
         raise Conflict("conflict", "nobody disables themselves")
+    await enough_admins(work, person_id)
     person = await _set_state(work, person_id, PersonState.DISABLED, reason)
     await work.emit(PersonDisabled(person_id=person_id))
     return person
