@@ -176,3 +176,12 @@ def rights(
             elif scope is not None and held.get(permission, frozenset()) is not None:
                 held[permission] = (held.get(permission) or frozenset()) | {scope}
     return held
+
+
+def roles_with(*needed: Permission) -> frozenset[str]:
+    """The roles that have all of these permissions for the whole issuer."""
+    return frozenset(
+        role
+        for role, given in ROLES.items()
+        if role not in SCOPED_ROLES and given.issuperset(needed)
+    )

@@ -23,12 +23,14 @@ from courses.results import queries as results_queries
 from lms import policy
 from lms.approvals import routes as approvals_routes
 from lms.approvals.effects import Effect, Effects
+from lms.approvals.permissions import DECIDE_PROPOSALS
 from lms.audit import routes as audit_routes
 from lms.deliveries import routes as deliveries_routes
 from lms.kernel import queue, ratelimit
 from lms.kernel.actor import PUBLIC, SIGNED_IN, Permission
 from lms.kernel.clock import Clock, OffsetClock, SystemClock
 from lms.kernel.events import Handlers, Tick
+from lms.notify import proposals as notify_proposals
 from lms.notify import subscriptions as notify_subscriptions
 from lms.notify.equipment import postman_of
 from lms.orgs import parts as orgs
@@ -62,17 +64,23 @@ class Wiring:
 
 def wire(chosen: Settings) -> Wiring:
     """Plug the slices together."""
+    acts = Effects(effects())
+
+    def deciders(kind: str) -> frozenset[str]:
+        return policy.roles_with(DECIDE_PROPOSALS, acts[kind].permission)
+
     return Wiring(
         handlers=Handlers(
             [
                 *notify_subscriptions.handlers(people.link_secret(chosen)),
+                *notify_proposals.handlers(deciders),
                 *learning.handlers(ABOVE_ENROLMENT),
                 *certs.handlers(chosen),
                 *learning_notices.HANDLERS,
                 *certs_notices.HANDLERS,
             ]
         ),
-        effects=Effects(effects()),
+        effects=acts,
         ticks=(
             *TICKS,
             *people.ticks(chosen),

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from lms.approvals.effects import Effects
+from lms.approvals.events import ProposalDecided, ProposalMade
 from lms.approvals.models import Proposal, ProposalState
 from lms.approvals.queries import lock_proposal
 from lms.audit.service import record
@@ -39,6 +40,7 @@ async def propose(
         after={"kind": kind, "subject_id": subject_id, "payload": proposal.payload},
         reason=reason,
     )
+    await work.emit(ProposalMade(proposal_id=proposal.id))
     return proposal
 
 
@@ -81,7 +83,9 @@ async def _decide(
     work.actor.require(effects[proposal.kind].permission)
     if proposal.proposed_by == work.actor.person:
         raise Conflict("second_person_needed", "whoever proposes does not decide")
-    return await _close(work, proposal, state, reason)
+    await _close(work, proposal, state, reason)
+    await work.emit(ProposalDecided(proposal_id=proposal.id))
+    return proposal
 
 
 async def _close(work: Work, proposal: Proposal, state: ProposalState, reason: str) -> Proposal:

@@ -19,6 +19,7 @@ SIGNED = {"number": "P-2026-000017-3", "verification_code": "k3v9c0d3k3v9c0d3k3v
 PERIOD = {"from_day": "2026-03-02", "last_day": "2027-03-01"}
 COUNT = {"counted": 20, "qualified": 17, "required": 18}
 STATUS = {**SIGNED, "title_zh": COURSE["course_zh"], "title_en": COURSE["course_en"]}
+ACT = {"act_zh": "更改證書姓名", "act_en": "another printed name"}
 CENTRE_AWARD = {**CENTRE, **SIGNED, **PERIOD, "counted": 20, "qualified": 18}
 
 LINKED = frozenset(
@@ -47,6 +48,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "organisation_refused": {**COMPANY, "reason": "The business registration is missing."},
     "organisation_registered": COMPANY,
     "password_reset": LINK,
+    "proposal_approved": ACT,
+    "proposal_refused": {**ACT, "reason": "The passport shows another name."},
+    "proposal_waiting": {
+        **ACT,
+        "proposal_id": "0199b8b1-2c5e-7d7a-9f2a-5b1d3c4e6f70",
+        "proposer_zh": "黃家欣",
+        "proposer_en": "WONG Ka Yan",
+    },
     "result_released": {**COURSE, "course_code": "CPCS"},
     "staff_invitation": {**COMPANY, **LINK},
     "waitlist_ended": {**COURSE, "course_code": "CPCS", "class_code": "CPCS-2026-03A"},
