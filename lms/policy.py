@@ -24,7 +24,7 @@ from certs.issuing.permissions import (
 from certs.schemes.permissions import APPROVE_SCHEMES, READ_SCHEMES
 from courses.attempts.permissions import GIVE_TIME, READ_ACCOMMODATIONS, READ_ATTEMPTS
 from courses.catalogue.permissions import CHANGE_PASS_RULE, READ_VERSIONS, RUN_CATALOGUE
-from courses.enrolment.attendance.permissions import TAKE_ATTENDANCE
+from courses.enrolment.attendance.permissions import READ_ATTENDANCE, TAKE_ATTENDANCE
 from courses.enrolment.permissions import (
     ENROL_STAFF,
     READ_ENROLMENTS,
@@ -33,7 +33,7 @@ from courses.enrolment.permissions import (
 )
 from courses.papers.permissions import CONFIGURE_EXAMS, READ_EXAMS
 from courses.questions.permissions import EDIT_BANKS, READ_BANKS
-from courses.results.permissions import READ_RESULTS, REGRADE, RELEASE_RESULTS
+from courses.results.permissions import READ_REGRADES, READ_RESULTS, REGRADE, RELEASE_RESULTS
 from courses.schedule.permissions import RUN_CLASSES
 from courses.sittings.permissions import READ_SITTINGS, RUN_SITTINGS
 from lms.approvals.permissions import DECIDE_PROPOSALS, READ_PROPOSALS
@@ -107,6 +107,8 @@ READING: frozenset[Permission] = COMPANY_READING | frozenset(
         READ_STANDING,
         READ_VERSIONS,
         READ_ENROLMENTS,
+        READ_ATTENDANCE,
+        READ_REGRADES,
     }
 )
 """What only reads, issuer-wide: an auditor has all of it and nothing else."""
@@ -153,7 +155,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         REVOKE_CERTIFICATES,
     },
     AUDITOR: READING | EXAMS_READING | {READ_BANKS, READ_ACCOMMODATIONS},
-    TRAINER: EXAMS_READING | {READ_VERSIONS, READ_ENROLMENTS, TAKE_ATTENDANCE},
+    TRAINER: EXAMS_READING | {READ_VERSIONS, READ_ENROLMENTS, READ_ATTENDANCE, TAKE_ATTENDANCE},
     EXAMINER: EXAMS_READING
     | {READ_BANKS, READ_ACCOMMODATIONS, EDIT_BANKS, RUN_SITTINGS, GIVE_TIME},
     COMPANY_MANAGER: COMPANY_READING | COMPANY_MANAGING | frozenset({ATTEST_ROSTER, READ_STANDING}),

@@ -6,7 +6,7 @@ from litestar import Router, get, post
 
 from courses.grading.models import Regrade
 from courses.results import regrading
-from courses.results.permissions import REGRADE
+from courses.results.permissions import READ_REGRADES, REGRADE
 from courses.results.regrade_schemas import DryRunIn, DryRunOut, RegradeIn, RegradeOut
 from lms.kernel.actor import Actor
 from lms.kernel.idempotency import IdempotencyKey
@@ -39,7 +39,7 @@ async def propose_regrade(
         return work.remember(RegradeOut.of(regrade))
 
 
-@get("/regrades/{regrade_id:uuid}", operation_id="getRegrade", needs=REGRADE)
+@get("/regrades/{regrade_id:uuid}", operation_id="getRegrade", needs=READ_REGRADES)
 async def get_regrade(regrade_id: UUID, works: Works, actor: Actor) -> RegradeOut:
     """One regrade, with who changes."""
     async with works.read(actor) as work:

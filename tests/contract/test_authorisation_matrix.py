@@ -129,6 +129,12 @@ async def test_an_auditor_changes_nothing_but_what_is_their_own(
             assert answer.status_code >= 400, address.name
 
 
+def test_an_auditor_reads_whatever_staff_reads(app: Litestar) -> None:
+    for address in addresses(app):
+        if address.method == "GET" and address.needs not in (PUBLIC, SIGNED_IN):
+            assert address.needs in ROLES[Role.AUDITOR], address.name
+
+
 def test_what_is_public_or_for_everybody_signed_in_is_no_companys(app: Litestar) -> None:
     """A path that names an organisation is guarded by a permission held for it."""
     for address in addresses(app):

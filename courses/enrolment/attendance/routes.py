@@ -7,7 +7,7 @@ from litestar import Router, get, put
 from sqlalchemy import Row
 
 from courses.enrolment.attendance import queries, service
-from courses.enrolment.attendance.permissions import TAKE_ATTENDANCE
+from courses.enrolment.attendance.permissions import READ_ATTENDANCE, TAKE_ATTENDANCE
 from courses.enrolment.attendance.schemas import AttendanceIn, AttendedOut, PresenceOut
 from courses.enrolment.queries import require_enrolment
 from courses.schedule.queries import require_meeting
@@ -35,13 +35,13 @@ async def _list(work: Work, class_id: UUID, meeting_id: UUID) -> list[PresenceOu
     return [_presence(row) for row in rows]
 
 
-@get(MEETING, operation_id="getAttendance", needs=TAKE_ATTENDANCE)
+@get(MEETING, operation_id="getAttendance", needs=READ_ATTENDANCE)
 async def get_attendance(
     class_id: UUID, meeting_id: UUID, works: Works, actor: Actor
 ) -> list[PresenceOut]:
     """Everybody with a seat, and their minutes where they were taken."""
     async with works.read(actor) as work:
-        await service.require_own_class(work, class_id)
+        await service.require_readable_class(work, class_id)
         return await _list(work, class_id, meeting_id)
 
 

@@ -4,12 +4,14 @@ from uuid import UUID
 
 from courses.enrolment.attendance import queries
 from courses.enrolment.attendance.models import Attendance
-from courses.enrolment.attendance.permissions import TAKE_ATTENDANCE
+from courses.enrolment.attendance.permissions import READ_ATTENDANCE, TAKE_ATTENDANCE
 from courses.enrolment.attendance.schemas import AttendanceIn
 from courses.enrolment.permissions import RUN_ENROLMENTS
 from courses.schedule.models import Meeting
 from courses.schedule.queries import require_class, require_meeting, trains
+from lms.audit.permissions import READ_AUDIT
 from lms.audit.service import record
+from lms.kernel.actor import Permission
 from lms.kernel.locks import Locked, lock
 from lms.kernel.problems import Conflict, Fault, Invalid, NotFound
 from lms.kernel.work import Work
@@ -56,6 +58,16 @@ async def take_attendance(work: Work, class_id: UUID, meeting_id: UUID, data: At
     )
 
 
+async def require_readable_class(work: Work, class_id: UUID) -> None:
+    """Let in an admin, an auditor, or a trainer of one of the class's meetings.
+
+    Raises:
+        NotFound: no such class, or it is another trainer's.
+    """
+    work.actor.require(READ_ATTENDANCE)
+    await _require_class(work, class_id, everywhere=READ_AUDIT)
+
+
 async def require_own_class(work: Work, class_id: UUID) -> None:
     """Let in an admin, or a trainer of one of the class's meetings.
 
@@ -63,8 +75,12 @@ async def require_own_class(work: Work, class_id: UUID) -> None:
         NotFound: no such class, or it is another trainer's.
     """
     work.actor.require(TAKE_ATTENDANCE)
+    await _require_class(work, class_id, everywhere=RUN_ENROLMENTS)
+
+
+async def _require_class(work: Work, class_id: UUID, *, everywhere: Permission) -> None:
     await require_class(work.session, class_id)
-    if work.actor.may(RUN_ENROLMENTS):
+    if work.actor.may(everywhere):
         return
     if not await trains(work.session, work.actor.person, class_id):
         raise NotFound
