@@ -130,8 +130,12 @@ async def enter_by_staff(work: Work, email: str, names: Names, language: Languag
 
 
 async def ask_email_change(work: Work, person: Person, email: str) -> None:
-    """Have a letter written to the new address; the old one stands until it is answered."""
-    subject = {"person_id": person.id}
+    """Have a letter written to the new address; the old one stands until it is answered.
+
+    It holds no longer than the sessions of now: whoever asked with a stolen password is not to take
+    the account over once its owner has set another.
+    """
+    subject = {"person_id": person.id, "epoch": person.epoch}
     await make_link(
         work, Purpose.VERIFY_EMAIL, email=email, subject=subject, language=person.language
     )
@@ -141,12 +145,15 @@ async def confirm_email_change(work: Work, token: str) -> None:
     """Take the new address over, by its letter's link.
 
     Raises:
-        Problem: `link_not_open`; `email_taken`, somebody else took it in the meantime.
+        Problem: `link_not_open`, also when every session has ended since it was asked for;
+            `email_taken`, somebody else took it in the meantime.
     """
     link = await use_link(work, Purpose.VERIFY_EMAIL, token)
     if "person_id" not in link.subject:
         raise Problem(code="link_not_open")
     person = await lock_person(work.session, UUID(link.subject["person_id"]))
+    if person.epoch != link.subject["epoch"]:
+        raise Problem(code="link_not_open")
     await change_email(work, person, link.email)
 
 

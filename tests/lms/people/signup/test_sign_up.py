@@ -136,6 +136,18 @@ async def test_another_address_counts_once_its_letter_is_answered(
     assert (await post(client, "/auth/email-confirmations", token=token)).status_code == 410
 
 
+async def test_another_address_that_a_thief_asked_for_is_worthless_after_a_new_password(
+    opened: Platform, client: Client
+) -> None:
+    person_id, thief = await somebody(opened)
+    await with_password(opened, person_id)
+    await post(client, "/me/email-changes", thief, email=MAY, password=PASSWORD)
+    token = await token_of_letter(opened)
+    await with_password(opened, person_id, "seven ferries to Cheung Chau")
+    assert (await post(client, "/auth/email-confirmations", token=token)).status_code == 410
+    assert await opened.pool.fetchval("SELECT email FROM person") != MAY
+
+
 async def test_a_letter_of_sign_up_changes_no_address(opened: Platform, client: Client) -> None:
     await post(client, "/signup", **NEWCOMER)
     token = await token_of_letter(opened)
