@@ -28,4 +28,10 @@ class AuditEntry(SQLModel, table=True):
     request_id: str = Field(sa_column=Column(Text, nullable=False))
 
 
-EXTRA_DDL: tuple[str, ...] = append_only("audit_entry")
+EXTRA_DDL: tuple[str, ...] = (
+    *append_only("audit_entry"),
+    (
+        "CREATE TRIGGER audit_entry_never_emptied BEFORE TRUNCATE ON audit_entry "
+        "FOR EACH STATEMENT EXECUTE FUNCTION lms_refuse_change()"
+    ),
+)

@@ -293,6 +293,9 @@ STATEMENTS: tuple[str, ...] = (
     CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION lms_refuse_change()
     """,
     """
+    CREATE TRIGGER audit_entry_never_emptied BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION lms_refuse_change()
+    """,
+    """
     INSERT INTO issuer (id, name_zh, name_en, short_name, zone) VALUES ('01900000-0000-7000-8000-000000000001', '亞太顧客服務協會', 'Asia Pacific Customer Service Consortium', 'APCSC', 'Asia/Hong_Kong')
     """,
 )

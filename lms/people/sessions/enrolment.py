@@ -11,11 +11,11 @@ from lms.people.persons.models import Person, PersonState
 from lms.people.persons.queries import person_by_id
 from lms.people.second_factor import service
 from lms.people.second_factor.service import Enrolment
-from lms.people.sessions.claims import TokenRefusedError
+from lms.people.sessions.claims import TokenRefusedError, key_id_of
 from lms.people.sessions.desk import SessionDesk
 
 
-async def begin(works: Works, desk: SessionDesk, token: str) -> Enrolment:
+async def begin(works: Works, desk: SessionDesk, token: str, request_id: str) -> Enrolment:
     """Make the authenticator's secret.
 
     Raises:
@@ -23,12 +23,14 @@ async def begin(works: Works, desk: SessionDesk, token: str) -> Enrolment:
         Conflict: a second factor is confirmed already.
     """
     person = await _holder(works, desk, token)
-    async with works.write(_as(person)) as work:
+    async with works.write(_as(person, request_id)) as work:
         issuer = (await the_issuer(work.session)).short_name
         return await service.begin(work, desk.second_factor_sealer, person, issuer=issuer)
 
 
-async def confirm(works: Works, desk: SessionDesk, token: str, code: str) -> list[str]:
+async def confirm(
+    works: Works, desk: SessionDesk, token: str, code: str, request_id: str
+) -> list[str]:
     """Confirm it with a code; answers the recovery codes. Then they sign in again, with a code.
 
     Raises:
@@ -37,13 +39,14 @@ async def confirm(works: Works, desk: SessionDesk, token: str, code: str) -> lis
         Invalid: the code is not right.
     """
     person = await _holder(works, desk, token)
-    async with works.write(_as(person)) as work:
+    async with works.write(_as(person, request_id)) as work:
         return await service.confirm(work, desk.second_factor_sealer, person.id, code)
 
 
 async def _holder(works: Works, desk: SessionDesk, token: str) -> Person:
     try:
-        claims = desk.enrolment.read(token, await desk.keys.verifying(), works.clock.now())
+        keys = await desk.keys.verifying_with(key_id_of(token))
+        claims = desk.enrolment.read(token, keys, works.clock.now())
     except TokenRefusedError:
         raise Unauthenticated from None
     async with works.read(Actor.system("reads an enrolment's person")) as work:
@@ -53,5 +56,5 @@ async def _holder(works: Works, desk: SessionDesk, token: str) -> Person:
     return person
 
 
-def _as(person: Person) -> Actor:
-    return Actor(kind="person", person_id=person.id)
+def _as(person: Person, request_id: str) -> Actor:
+    return Actor(kind="person", person_id=person.id, request_id=request_id)

@@ -43,16 +43,16 @@ async def sign_in(
 
 
 @post("/auth/refresh", operation_id="refreshSession", needs=PUBLIC, status_code=200)
-async def refresh(data: RefreshIn, works: Works, sessions: SessionDesk) -> TokensOut:
+async def refresh(data: RefreshIn, works: Works, actor: Actor, sessions: SessionDesk) -> TokensOut:
     """Exchange a refresh token. Each is good once; a second use ends the whole session."""
-    tokens = await service.refresh(works, sessions, data.refresh_token)
+    tokens = await service.refresh(works, sessions, data.refresh_token, actor.request_id)
     return TokensOut.of(tokens, sessions.api.seconds)
 
 
 @post("/auth/logout", operation_id="signOut", needs=PUBLIC, status_code=204)
-async def sign_out(data: RefreshIn, works: Works) -> None:
+async def sign_out(data: RefreshIn, works: Works, actor: Actor) -> None:
     """Sign out: the session ends, its access tokens too."""
-    async with works.write(Actor.system("signs somebody out")) as work:
+    async with works.write(Actor.system("signs somebody out", actor.request_id)) as work:
         await service.sign_out(work, data.refresh_token)
 
 
@@ -78,10 +78,12 @@ async def revoke_session(session_id: UUID, works: Works, actor: Actor) -> None:
     status_code=201,
 )
 async def begin_enrolment(
-    data: EnrolmentTokenIn, works: Works, sessions: SessionDesk
+    data: EnrolmentTokenIn, works: Works, actor: Actor, sessions: SessionDesk
 ) -> SecondFactorEnrolmentOut:
     """Begin with the second factor that your role needs, with the token that sign-in answered."""
-    return SecondFactorEnrolmentOut.of(await enrolment.begin(works, sessions, data.enrolment_token))
+    return SecondFactorEnrolmentOut.of(
+        await enrolment.begin(works, sessions, data.enrolment_token, actor.request_id)
+    )
 
 
 @post(
@@ -91,10 +93,12 @@ async def begin_enrolment(
     status_code=201,
 )
 async def confirm_enrolment(
-    data: EnrolmentConfirmationIn, works: Works, sessions: SessionDesk
+    data: EnrolmentConfirmationIn, works: Works, actor: Actor, sessions: SessionDesk
 ) -> RecoveryCodesOut:
     """Confirm it with a code, then sign in with the next one."""
-    fresh = await enrolment.confirm(works, sessions, data.enrolment_token, data.code)
+    fresh = await enrolment.confirm(
+        works, sessions, data.enrolment_token, data.code, actor.request_id
+    )
     return RecoveryCodesOut(recovery_codes=fresh)
 
 

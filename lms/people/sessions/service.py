@@ -89,7 +89,7 @@ async def sign_in(works: Works, desk: SessionDesk, shown: Shown) -> Tokens:
     return await _tokens(works, desk, session, refresh_token)
 
 
-async def refresh(works: Works, desk: SessionDesk, token: str) -> Tokens:
+async def refresh(works: Works, desk: SessionDesk, token: str, request_id: str = "") -> Tokens:
     """Exchange a refresh token for the next one and a fresh access token.
 
     A token that comes twice was stolen, by the first or by the second who showed it: the session
@@ -99,7 +99,7 @@ async def refresh(works: Works, desk: SessionDesk, token: str) -> Tokens:
         Problem: `refresh_refused`, whatever the reason.
     """
     fresh: str | None = None
-    async with works.write(Actor.system("refreshes a session")) as work:
+    async with works.write(Actor.system("refreshes a session", request_id)) as work:
         session = await session_of_refresh_token(work.session, token)
         if session is not None:
             fresh = await _next_refresh_token(work, session, token)
