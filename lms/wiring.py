@@ -30,6 +30,7 @@ from lms.kernel import queue, ratelimit
 from lms.kernel.actor import PUBLIC, SIGNED_IN, Permission
 from lms.kernel.clock import Clock, OffsetClock, SystemClock
 from lms.kernel.events import Handlers, Tick
+from lms.notify import accounts as notify_accounts
 from lms.notify import proposals as notify_proposals
 from lms.notify import subscriptions as notify_subscriptions
 from lms.notify.equipment import postman_of
@@ -73,6 +74,7 @@ def wire(chosen: Settings) -> Wiring:
         handlers=Handlers(
             [
                 *notify_subscriptions.handlers(people.link_secret(chosen)),
+                *notify_accounts.HANDLERS,
                 *notify_proposals.handlers(deciders),
                 *learning.handlers(ABOVE_ENROLMENT),
                 *certs.handlers(chosen),

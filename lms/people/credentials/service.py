@@ -18,9 +18,10 @@ from lms.people.credentials.tries import admit_try, clear_tries
 from lms.people.links.models import Purpose
 from lms.people.links.queries import open_link
 from lms.people.links.service import cancel_links_to, make_link, use_link
+from lms.people.persons.events import AccountChange
 from lms.people.persons.models import Person, PersonState
 from lms.people.persons.queries import lock_person, person_by_email, require_person
-from lms.people.persons.service import end_every_session
+from lms.people.persons.service import end_every_session, tell_account_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ async def set_password(work: Work, person: Person, new: NewPassword) -> None:
         credential.stands_alone = new.stands_alone
         credential.changed_at = work.now()
         end_every_session(person)
+        await tell_account_changed(work, person, AccountChange.PASSWORD)
     await work.session.flush()
     await record(work, action="password.set", subject=("person", person.id))
 

@@ -1,8 +1,28 @@
 """What happens to people, told to the floors above."""
 
+from enum import StrEnum
 from uuid import UUID
 
 from lms.kernel.events import event
+
+
+class AccountChange(StrEnum):
+    """What somebody who gets at another's account would do to it."""
+
+    EMAIL = "email"
+    PASSWORD = "password"  # noqa: S105 - a kind of change, no password
+    SECOND_FACTOR_SET = "second_factor_set"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
+    RECOVERY_CODE_USED = "recovery_code_used"
+
+
+@event("people.account-changed")
+class AccountChanged:
+    """How somebody signs in has changed; `email` is the address that was theirs before."""
+
+    person_id: UUID
+    email: str
+    change: AccountChange
 
 
 @event("people.person-renamed")

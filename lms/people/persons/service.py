@@ -11,7 +11,13 @@ from lms.issuer.models import ISSUER_ID
 from lms.kernel.problems import Conflict, Fault, Invalid
 from lms.kernel.work import Work
 from lms.people.persons.addresses import faults_of_address, normal_address
-from lms.people.persons.events import PersonDisabled, PersonEnabled, PersonRenamed
+from lms.people.persons.events import (
+    AccountChange,
+    AccountChanged,
+    PersonDisabled,
+    PersonEnabled,
+    PersonRenamed,
+)
 from lms.people.persons.grams import grams
 from lms.people.persons.models import Person, PersonState
 from lms.people.persons.names import Language, NameOrder, Names, faults_of_names, tidy
@@ -76,6 +82,7 @@ async def change_email(work: Work, person: Person, email: str) -> None:
     Raises:
         Problem: `email_taken`, somebody else has it.
     """
+    await tell_account_changed(work, person, AccountChange.EMAIL)
     person.email = normal_address(email)
     person.email_verified_at = work.now()
     person.revision += 1
@@ -156,6 +163,11 @@ async def enable(work: Work, person_id: UUID, reason: str) -> Person:
     person = await _set_state(work, person_id, PersonState.ACTIVE, reason)
     await work.emit(PersonEnabled(person_id=person_id))
     return person
+
+
+async def tell_account_changed(work: Work, person: Person, change: AccountChange) -> None:
+    """Have its owner told of a change, at the address that is theirs until now."""
+    await work.emit(AccountChanged(person_id=person.id, email=person.email, change=change))
 
 
 def end_every_session(person: Person) -> None:

@@ -12,9 +12,10 @@ from lms.kernel.ids import token_hash
 from lms.kernel.problems import Conflict, Fault, Invalid, NotFound
 from lms.kernel.work import Work
 from lms.people.credentials.queries import credential_of
+from lms.people.persons.events import AccountChange
 from lms.people.persons.models import Person
-from lms.people.persons.queries import lock_person
-from lms.people.persons.service import end_every_session
+from lms.people.persons.queries import lock_person, require_person
+from lms.people.persons.service import end_every_session, tell_account_changed
 from lms.people.second_factor import codes
 from lms.people.second_factor.models import RecoveryCode, SecondFactor
 from lms.people.second_factor.permissions import REMOVE_SECOND_FACTORS
@@ -69,6 +70,7 @@ async def confirm(work: Work, sealer: Sealer, person_id: UUID, code: str) -> lis
     stored.confirmed_at = work.now()
     stored.last_step = step
     await record(work, action="second-factor.confirmed", subject=("person", person_id))
+    await _tell(work, person_id, AccountChange.SECOND_FACTOR_SET)
     return await _new_recovery_codes(work, person_id)
 
 
@@ -145,6 +147,7 @@ async def _consume_recovery(work: Work, person_id: UUID, code: str) -> bool:
     found = (await work.session.execute(used)).first() is not None
     if found:
         await record(work, action="second-factor.recovery-used", subject=("person", person_id))
+        await _tell(work, person_id, AccountChange.RECOVERY_CODE_USED)
     return found
 
 
@@ -162,6 +165,11 @@ async def _new_recovery_codes(work: Work, person_id: UUID) -> list[str]:
 async def _drop(work: Work, person_id: UUID) -> None:
     for table in (RecoveryCode, SecondFactor):
         await work.session.execute(delete(table).where(col(table.person_id) == person_id))
+    await _tell(work, person_id, AccountChange.SECOND_FACTOR_REMOVED)
+
+
+async def _tell(work: Work, person_id: UUID, change: AccountChange) -> None:
+    await tell_account_changed(work, await require_person(work.session, person_id), change)
 
 
 def _secret(sealer: Sealer, stored: SecondFactor) -> str:

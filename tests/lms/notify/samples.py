@@ -28,6 +28,7 @@ LINKED = frozenset(
 """The mails that carry a one-time link's token."""
 
 SAMPLES: dict[str, dict[str, Any]] = {
+    "account_changed": {"change_zh": "密碼已更改", "change_en": "its password was changed"},
     "address_known": {},
     "centre_certificate_issued": CENTRE_AWARD,
     "centre_certificate_lapsed": {**CENTRE, **COUNT, "last_day": "2027-03-01"},
