@@ -7,8 +7,6 @@ from uuid import UUID
 from lms.kernel.db import ISSUER_REACH
 from lms.kernel.problems import Forbidden, NotFound, Unauthenticated
 
-SECOND_FACTOR_MISSING = "second_factor_missing"
-
 
 class Permission(str):
     """The name of something that a role may do, such as `catalogue.run`."""

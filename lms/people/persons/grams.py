@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Iterable
 
 _WORD = re.compile(r"\w+")
-_SHORTEST_LATIN = 2
 
 
 def folded(text: str) -> str:

@@ -90,7 +90,7 @@ async def remove_own(
     desk: PasswordDesk,
     second_factor_sealer: Sealer,
 ) -> None:
-    """Go back to a password alone."""
+    """Go back to a password alone. Every session ends, this one too: sign in again."""
     person = await confirm_password(works, desk, actor, data.password)
     await limit_codes(works, person.id)
     async with works.write(actor) as work:

@@ -103,18 +103,21 @@ async def renew_recovery_codes(work: Work, sealer: Sealer, person_id: UUID, code
 
 
 async def remove_own(work: Work, sealer: Sealer, person_id: UUID, code: str) -> None:
-    """Go back to a password alone, which has to be long enough for it.
+    """Go back to a password alone, which has to be long enough for it; every session ends.
+
+    A session that was begun with a code would otherwise keep the roles that need one.
 
     Raises:
         Invalid: the code is not right.
         Conflict: the password is too short to stand alone.
     """
+    person = await lock_person(work.session, person_id)
     if not await consume(work, sealer, person_id, code):
         raise _wrong_code()
     credential = await credential_of(work.session, person_id)
     if credential is None or not credential.stands_alone:
         raise Conflict("conflict", "set a longer password first")
-    await _drop(work, person_id)
+    await _drop(work, person)
     await record(work, action="second-factor.removed", subject=("person", person_id))
 
 
@@ -128,8 +131,7 @@ async def remove_for(work: Work, person_id: UUID, reason: str) -> None:
     person = await lock_person(work.session, person_id)
     if await lock_second_factor(work.session, person_id) is None:
         raise NotFound
-    await _drop(work, person_id)
-    end_every_session(person)
+    await _drop(work, person)
     await record(work, action="second-factor.removed", subject=("person", person_id), reason=reason)
 
 
@@ -162,10 +164,11 @@ async def _new_recovery_codes(work: Work, person_id: UUID) -> list[str]:
     return fresh
 
 
-async def _drop(work: Work, person_id: UUID) -> None:
+async def _drop(work: Work, person: Person) -> None:
     for table in (RecoveryCode, SecondFactor):
-        await work.session.execute(delete(table).where(col(table.person_id) == person_id))
-    await _tell(work, person_id, AccountChange.SECOND_FACTOR_REMOVED)
+        await work.session.execute(delete(table).where(col(table.person_id) == person.id))
+    end_every_session(person)
+    await tell_account_changed(work, person, AccountChange.SECOND_FACTOR_REMOVED)
 
 
 async def _tell(work: Work, person_id: UUID, change: AccountChange) -> None:

@@ -154,6 +154,7 @@ async def test_removing_it_needs_password_and_code(
     assert wrong.status_code == 403
     done = await post(client, "/removal", headers, password=PASSWORD, code=app.next_code())
     assert done.status_code == 204
+    assert (await client.get("/api/v1/me", headers=headers)).status_code == 401
     assert (await sign_in(client)).status_code == 200
 
 
