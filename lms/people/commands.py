@@ -3,12 +3,12 @@
 from lms.audit.service import record
 from lms.issuer.models import ISSUER_ID
 from lms.kernel.actor import Actor
-from lms.kernel.problems import NotFound
+from lms.kernel.problems import Conflict, NotFound
 from lms.kernel.work import Work, Works
 from lms.people.grants.roles import Role
 from lms.people.grants.service import enter_grant
 from lms.people.persons.addresses import normal_address
-from lms.people.persons.models import Person
+from lms.people.persons.models import Person, PersonState
 from lms.people.persons.queries import person_by_email
 from lms.people.second_factor.service import remove_for
 from lms.people.sessions.key_ring import KeyRing
@@ -32,9 +32,12 @@ async def add_admin(works: Works, email: str, reason: str) -> None:
     Raises:
         Invalid: it is no mail address.
         NotFound: nobody has the address.
+        Conflict: the person is disabled, and could do nothing.
     """
     async with works.write(Actor.system("lms people add-admin")) as work:
         person = await _person(work, email)
+        if person.state is not PersonState.ACTIVE:
+            raise Conflict("conflict", "this person is disabled")
         await enter_grant(work, person.id, Role.ADMIN, reason=reason)
 
 

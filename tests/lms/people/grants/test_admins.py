@@ -94,6 +94,9 @@ async def test_whoever_runs_the_machine_names_the_second(opened: Platform, clien
         "system",
         "the deputy",
     )
+    await opened.pool.execute("UPDATE person SET state = 'disabled'")
+    with pytest.raises(Conflict, match="disabled"):
+        await commands.add_admin(opened.works, "second@example.org", "the deputy")
 
 
 async def test_an_admin_is_not_made_twice(opened: Platform, client: Client) -> None:
