@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     secret: SecretStr = SecretStr("")
     admin_email: str = ""
     admin_password: SecretStr = SecretStr("")
+    second_admin_email: str = ""
 
     second_factor_required: bool = False
     access_token_seconds: int = Field(default=300, ge=30, le=300)

@@ -18,7 +18,11 @@ async def enter_first_records(chosen: Settings, opened: Platform) -> None:
         await load_catalogue(work)
     email = chosen.admin_email or FIRST_ADMIN
     made_up = await ensure_first_admin(
-        opened.works, opened.people.desk, email, chosen.admin_password.get_secret_value() or None
+        opened.works,
+        opened.people.desk,
+        email,
+        chosen.admin_password.get_secret_value() or None,
+        chosen.second_admin_email,
     )
     if made_up is not None:
         say(f"first administrator: {email}")

@@ -13,7 +13,7 @@ from scripts.demo import association, candidates, companies, years
 from scripts.demo.association import Offer
 from scripts.demo.companies import Company
 from scripts.demo.person import PASSWORD, Person
-from scripts.demo.server import ADMIN_EMAIL, ADMIN_PASSWORD, DemoServer
+from scripts.demo.server import ADMIN_EMAIL, ADMIN_PASSWORD, SECOND_ADMIN_EMAIL, DemoServer
 from scripts.demo.telling import Surprise, Telling, expect
 
 ENOUGH_OF_TWENTY = 18
@@ -84,30 +84,24 @@ def staff_of_the_association(
     tell: Telling, server: DemoServer, admin: Person
 ) -> tuple[Person, Person]:
     """A trainer, and a second administrator for what needs two people."""
-    made = []
-    for name, email, role in (
-        ("CHOW Wing", "chow@apcsc.example", "trainer"),
-        ("FUNG Siu Man", "fung@apcsc.example", "admin"),
+    trainer = Person(server.url, "CHOW Wing", "chow@apcsc.example")
+    entered = admin.post(
+        "/people",
+        {"family_name_en": "Chow", "given_name_en": "Wing", "email": trainer.email},
+    )
+    role = {"role": "trainer", "reason": "works for the association"}
+    admin.post(f"/people/{entered['id']}/grants", role)
+    second = Person(server.url, "FUNG Siu Man", SECOND_ADMIN_EMAIL)
+    for person, by, what in (
+        (trainer, admin.name, "enters Chow Wing as a trainer"),
+        (second, "the operator", "named Fung Siu Man as the second administrator"),
     ):
-        person = Person(server.url, name, email)
-        family, given = name.split(" ", 1)
-        entered = admin.post(
-            "/people", {"family_name_en": family, "given_name_en": given, "email": email}
-        )
-        person.post("/auth/password-reset-requests", {"email": email}, 202)
-        code = server.code_mailed_to(email, "password")
+        person.post("/auth/password-reset-requests", {"email": person.email}, 202)
+        code = server.code_mailed_to(person.email, "password")
         person.post("/auth/password-resets", {"token": code, "password": PASSWORD}, 204)
-        reason = {"reason": "works for the association"}
-        if role == "admin":
-            server.operate("people", "add-admin", email, "--reason", reason["reason"])
-            by = "the operator"
-        else:
-            admin.post(f"/people/{entered['id']}/grants", {"role": role, **reason})
-            by = admin.name
         person.sign_in()
-        tell.step(by, f"makes {name} {role}", "signed in with a password of their own")
-        made.append(person)
-    return made[0], made[1]
+        tell.step(by, what, "signed in with a password of their own")
+    return trainer, second
 
 
 def two_companies(server: DemoServer) -> tuple[Company, Company]:

@@ -19,6 +19,7 @@ from scripts.demo.telling import Surprise
 
 ROOT = Path(__file__).parents[2]
 ADMIN_EMAIL = "wong@apcsc.example"
+SECOND_ADMIN_EMAIL = "fung@apcsc.example"
 ADMIN_PASSWORD = "Victoria Peak at seven"  # noqa: S105 - an invented person's, in thrown-away data
 CODE = re.compile(r"^\s+([A-Za-z0-9_-]{40,})\s*$", re.MULTILINE)
 START_PATIENCE = 60.0
@@ -62,24 +63,6 @@ class DemoServer:
                 stderr=log,
             )
         self._await_answer()
-
-    def operate(self, *command: str) -> None:
-        """Run a command of `lms` beside the server, as whoever runs the machine does.
-
-        Raises:
-            Surprise: it was refused.
-        """
-        with self._log.open("ab") as log:
-            done = subprocess.run(
-                [sys.executable, "-m", "lms", *command],
-                cwd=ROOT,
-                env=self._environment(),
-                stdout=log,
-                stderr=log,
-                check=False,
-            )
-        if done.returncode:
-            raise Surprise(f"lms {' '.join(command)} was refused:\n{self.log_tail()}")
 
     def stop(self) -> None:
         """Stop it as a person would."""
@@ -141,6 +124,7 @@ class DemoServer:
             "LMS_DATA_DIR": str(self.data),
             "LMS_PORT": str(self.port),
             "LMS_ADMIN_EMAIL": ADMIN_EMAIL,
+            "LMS_SECOND_ADMIN_EMAIL": SECOND_ADMIN_EMAIL,
             "LMS_ADMIN_PASSWORD": ADMIN_PASSWORD,
             "LMS_CLOCK_OFFSET_SECONDS": str(self._days_later * 86400),
         }

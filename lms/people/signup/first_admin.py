@@ -1,4 +1,4 @@
-"""The first administrator, made at start-up; nobody else could give that role."""
+"""The first administrator, made at start-up, perhaps with the second: nobody else could do so."""
 
 import structlog
 from sqlalchemy import text
@@ -24,16 +24,18 @@ log = structlog.get_logger(__name__)
 
 
 async def ensure_first_admin(
-    works: Works, desk: PasswordDesk, email: str, password: str | None
+    works: Works, desk: PasswordDesk, email: str, password: str | None, second: str = ""
 ) -> str | None:
     """Make the first administrator unless there is one; any number of processes at once make one.
 
-    Answers the password where none was given and one had to be made up: to be shown once.
+    `second` is the address of another, for what takes two people: they choose their password by
+    the letter of a reset. Answers the first one's password where none was given and one had to be
+    made up: to be shown once.
 
     Raises:
-        Invalid: the address is none.
+        Invalid: an address is none.
     """
-    address = normal_address(email)
+    address, other = normal_address(email), normal_address(second) if second else None
     async with works.read(Actor.system("start-up")) as work:
         if await anybody_is_admin(work.session):
             return None
@@ -48,6 +50,9 @@ async def ensure_first_admin(
         if not has_password:
             await set_password(work, person, hashed)
         await enter_grant(work, person.id, Role.ADMIN, reason="the first administrator")
+        if other is not None and other != address:
+            beside, _ = await _person(work, other)
+            await enter_grant(work, beside.id, Role.ADMIN, reason="named at the first start")
     return chosen if password is None and not has_password else None
 
 

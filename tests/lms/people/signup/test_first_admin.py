@@ -13,6 +13,7 @@ from tests.builders.people import PASSWORD, a_person, somebody, with_password
 
 Client = AsyncTestClient[Litestar]
 BOSS = "boss@example.org"
+ADMINS = "SELECT count(*) FROM role_grant"
 
 
 async def ensure(opened: Platform, password: str | None = None) -> str | None:
@@ -48,7 +49,7 @@ async def test_a_password_that_is_given_is_taken_and_not_repeated(
 async def test_processes_that_start_at_once_make_one(opened: Platform) -> None:
     made = await asyncio.gather(*(ensure(opened) for _ in range(5)))
     assert sum(one is not None for one in made) == 1
-    assert await opened.pool.fetchval("SELECT count(*) FROM role_grant") == 1
+    assert await opened.pool.fetchval(ADMINS) == 1
 
 
 async def test_somebody_who_signed_up_keeps_their_password(
@@ -75,3 +76,18 @@ async def test_a_weak_choice_of_the_operator_stands(opened: Platform, client: Cl
 async def test_an_address_that_is_none_is_refused(opened: Platform) -> None:
     with pytest.raises(Invalid):
         await ensure_first_admin(opened.works, opened.people.desk, "root", None)
+
+
+async def test_a_second_one_is_made_beside_the_first_and_never_later(opened: Platform) -> None:
+    desk = opened.people.desk
+    await ensure_first_admin(opened.works, desk, BOSS, "a long enough password", BOSS)
+    assert await opened.pool.fetchval(ADMINS) == 1
+    await ensure_first_admin(opened.works, desk, BOSS, None, "second@example.org")
+    assert await opened.pool.fetchval(ADMINS) == 1
+
+
+async def test_the_second_one_has_no_password_until_they_choose_one(opened: Platform) -> None:
+    desk = opened.people.desk
+    await ensure_first_admin(opened.works, desk, BOSS, "a long enough password", "b@example.org")
+    assert await opened.pool.fetchval(ADMINS) == 2
+    assert await opened.pool.fetchval("SELECT count(*) FROM credential") == 1
