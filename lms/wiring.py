@@ -76,6 +76,7 @@ def wire(chosen: Settings) -> Wiring:
                 *notify_subscriptions.handlers(people.link_secret(chosen)),
                 *notify_accounts.HANDLERS,
                 *notify_proposals.handlers(deciders),
+                *orgs.HANDLERS,
                 *learning.handlers(ABOVE_ENROLMENT),
                 *certs.handlers(chosen),
                 *learning_notices.HANDLERS,

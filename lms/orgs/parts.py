@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from litestar import Router
 
-from lms.kernel.events import Tick
+from lms.kernel.events import Handler, Tick
 from lms.orgs.centres import routes as centres_routes
 from lms.orgs.imports import routes as imports_routes
 from lms.orgs.imports.service import forget_past
 from lms.orgs.invitations import answer_routes as invitation_answer_routes
 from lms.orgs.invitations import routes as invitations_routes
+from lms.orgs.invitations import subscriptions as invitations_subscriptions
 from lms.orgs.organisations import routes as organisations_routes
 from lms.orgs.roster import routes as roster_routes
 from lms.orgs.staff import own_routes as staff_own_routes
@@ -26,4 +27,5 @@ ROUTERS: tuple[Router, ...] = (
     invitation_answer_routes.router,
 )
 
+HANDLERS: tuple[Handler, ...] = invitations_subscriptions.HANDLERS
 TICKS: tuple[Tick, ...] = (Tick("orgs.forget-roster-files", timedelta(hours=6), forget_past),)

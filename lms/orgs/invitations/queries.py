@@ -1,16 +1,18 @@
 """Reading invitations. The organisation is the scope, but for the letter's own token."""
 
 from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import and_, col
+from sqlmodel import and_, col, or_
 
 from lms.kernel.paging import PageRequest
 from lms.kernel.problems import NotFound
 from lms.orgs.invitations.models import Answer, Invitation, InvitationKind
+from lms.orgs.roster.queries import ever_placed, placed_from
 from lms.orgs.staff.models import StaffLink, StaffRecord
 
 
@@ -88,21 +90,39 @@ async def open_invitations_to(session: AsyncSession, staff_record_ids: Sequence[
     return {one for one in (await session.scalars(query)).all() if one is not None}
 
 
+async def open_invitations_of(session: AsyncSession, organisation_id: UUID) -> Sequence[Invitation]:
+    """Everything that a company asked and that nobody has answered."""
+    query = (
+        select(Invitation)
+        .where(col(Invitation.organisation_id) == organisation_id, _stands(InvitationStanding.OPEN))
+        .order_by(col(Invitation.id))
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(query)).all()
+
+
 async def invitable_staff(
-    session: AsyncSession, organisation_id: UUID, *, most: int
+    session: AsyncSession, organisation_id: UUID, *, today: date, most: int
 ) -> tuple[list[UUID], int]:
-    """Records with a work address, neither linked nor asked: the first, and how many in all."""
+    """Whom nobody has asked yet: the first, and how many in all.
+
+    Records with a work address that are not linked, wait for no answer, have not declined, and
+    are not of somebody who has left.
+    """
     linked = exists().where(
-        col(StaffLink.staff_record_id) == col(StaffRecord.id), col(StaffLink.ended_at).is_(None)
+        col(StaffLink.staff_record_id) == col(StaffRecord.id),
+        or_(col(StaffLink.valid_to).is_(None), col(StaffLink.valid_to) > today),
     )
     asked = exists().where(
-        col(Invitation.staff_record_id) == col(StaffRecord.id), _stands(InvitationStanding.OPEN)
+        col(Invitation.staff_record_id) == col(StaffRecord.id),
+        or_(_stands(InvitationStanding.OPEN), _stands(InvitationStanding.DECLINED)),
     )
     wanted = and_(
         col(StaffRecord.organisation_id) == organisation_id,
         col(StaffRecord.work_email).is_not(None),
         ~linked,
         ~asked,
+        or_(placed_from(today), ~ever_placed()),
     )
     first = select(col(StaffRecord.id)).where(wanted).order_by(col(StaffRecord.id)).limit(most)
     total = select(func.count()).select_from(StaffRecord).where(wanted)

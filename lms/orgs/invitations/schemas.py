@@ -31,7 +31,10 @@ class StaffInvitationIn(In):
 
 
 class InvitationListIn(In):
-    """Whom to invite; without a list, everybody who has a work address and was not asked yet."""
+    """Whom to invite; without a list, everybody who has a work address and was not asked yet.
+
+    Who has left or declined is asked only by name.
+    """
 
     staff_record_ids: Annotated[list[UUID], Field(max_length=MOST_AT_ONCE)] | None = None
     language: LanguageText = Language.ZH_HANT

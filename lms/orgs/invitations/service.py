@@ -10,11 +10,13 @@ from lms.orgs.invitations.models import Invitation, InvitationKind
 from lms.orgs.invitations.permissions import INVITE
 from lms.orgs.invitations.queries import (
     invitable_staff,
+    open_invitations_of,
     open_invitations_to,
     require_invitation,
 )
 from lms.orgs.organisations.models import Organisation, OrganisationState
 from lms.orgs.organisations.queries import lock_organisation
+from lms.orgs.roster.writing import issuer_today
 from lms.orgs.staff.links import refuse_linked
 from lms.orgs.staff.models import StaffRecord
 from lms.orgs.staff.queries import open_link_of_record, require_record
@@ -97,14 +99,16 @@ async def invite_staff(
 async def invite_many(
     work: Work, organisation_id: UUID, staff_record_ids: list[UUID] | None, language: Language
 ) -> Invited:
-    """Ask a list, or (None) everybody who has a work address and neither a link nor a letter.
+    """Ask a list, or (None) everybody who has a work address and was not asked yet.
 
     Whoever cannot be asked is named with the reason; the others are asked all the same.
     """
     await _open(work, organisation_id)
     wanted, remaining = staff_record_ids, 0
     if wanted is None:
-        wanted, total = await invitable_staff(work.session, organisation_id, most=MOST_AT_ONCE)
+        wanted, total = await invitable_staff(
+            work.session, organisation_id, today=await issuer_today(work), most=MOST_AT_ONCE
+        )
         remaining = total - len(wanted)
     asked_before = await open_invitations_to(work.session, wanted)
     invitations, skipped = [], []
@@ -151,11 +155,22 @@ async def cancel(work: Work, organisation_id: UUID, invitation_id: UUID) -> Invi
         Conflict: `invitation_settled`, it was answered or cancelled.
     """
     invitation = await _unsettled(work, organisation_id, invitation_id)
-    await cancel_link(work, invitation.link_id, scope_id=organisation_id)
+    await _cancel(work, invitation)
+    return invitation
+
+
+async def cancel_all(work: Work, organisation_id: UUID) -> None:
+    """Take back whatever a company, which is closed, has open."""
+    await lock_organisation(work, organisation_id)
+    for invitation in await open_invitations_of(work.session, organisation_id):
+        await _cancel(work, invitation)
+
+
+async def _cancel(work: Work, invitation: Invitation) -> None:
+    await cancel_link(work, invitation.link_id, scope_id=invitation.organisation_id)
     invitation.cancelled_at = work.now()
     await work.session.flush()
     await record(work, action="invitation.cancelled", subject=("invitation", invitation.id))
-    return invitation
 
 
 async def _open(work: Work, organisation_id: UUID) -> Organisation:

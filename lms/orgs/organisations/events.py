@@ -24,3 +24,10 @@ class OrganisationRefused:
     organisation_id: UUID
     applied_by: UUID | None
     reason: str
+
+
+@event("orgs.organisation-closed")
+class OrganisationClosed:
+    """Its centres were closed before; its links and its managers' grants ended with it."""
+
+    organisation_id: UUID

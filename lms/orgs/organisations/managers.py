@@ -10,6 +10,7 @@ from sqlmodel import col
 from lms.kernel.problems import NotFound
 from lms.kernel.work import Work
 from lms.orgs.organisations.permissions import MANAGE_ORGANISATION
+from lms.orgs.organisations.queries import lock_organisation
 from lms.people.grants.models import RoleGrant
 from lms.people.grants.queries import open_grant
 from lms.people.grants.roles import Role
@@ -41,6 +42,7 @@ async def dismiss(work: Work, organisation_id: UUID, grant_id: UUID, reason: str
         NotFound: the company has no such manager.
     """
     work.actor.require(MANAGE_ORGANISATION, organisation_id)
+    await lock_organisation(work, organisation_id)
     held = {grant.id for grant, _ in await managers_of(work.session, organisation_id)}
     if grant_id not in held:
         raise NotFound
@@ -48,7 +50,15 @@ async def dismiss(work: Work, organisation_id: UUID, grant_id: UUID, reason: str
 
 
 async def dismiss_person(work: Work, organisation_id: UUID, person_id: UUID, reason: str) -> None:
-    """Take the role from somebody who leaves, if they have it; never from who is acting."""
+    """Take the role from somebody who leaves, if they have it; also from who is acting."""
     grant = await open_grant(work.session, person_id, Role.COMPANY_MANAGER, organisation_id)
-    if grant is not None and person_id != work.actor.person_id:
+    if grant is not None:
         await end_grant(work, grant.id, reason=reason)
+
+
+async def dismiss_all(work: Work, organisation_id: UUID, reason: str) -> int:
+    """Take the role from everybody who manages a company; answers from how many."""
+    held = await managers_of(work.session, organisation_id)
+    for grant, _ in held:
+        await end_grant(work, grant.id, reason=reason)
+    return len(held)

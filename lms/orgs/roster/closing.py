@@ -1,7 +1,7 @@
 """Closing a centre (or turning its application down), and closing a company.
 
 A centre's places end with it; its people stay in the company until they are placed elsewhere or
-leave. A company is closed after its centres: its links end with it.
+leave. A company is closed after its centres: its links and its managers' grants end with it.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,8 @@ from lms.orgs.centres.events import CentreClosed
 from lms.orgs.centres.models import Centre, CentreState
 from lms.orgs.centres.queries import open_centres, require_centre
 from lms.orgs.centres.service import today_in
+from lms.orgs.organisations.events import OrganisationClosed
+from lms.orgs.organisations.managers import dismiss_all
 from lms.orgs.organisations.models import Organisation, OrganisationState
 from lms.orgs.organisations.permissions import DECIDE_ORGANISATIONS
 from lms.orgs.organisations.service import open_for_change
@@ -67,7 +69,9 @@ async def close_centre(
 
 
 async def close_organisation(work: Work, organisation_id: UUID, reason: str) -> Organisation:
-    """Close a company whose centres are closed: everybody who is linked to it has left it.
+    """Close a company whose centres are closed: whoever is linked to it has left it.
+
+    Nobody manages it any more, whether linked to it or not.
 
     Raises:
         NotFound: there is none.
@@ -84,6 +88,7 @@ async def close_organisation(work: Work, organisation_id: UUID, reason: str) -> 
     today = await issuer_today(work)
     for link in links:
         await end_link(work, link, end=today, reason=reason)
+    dismissed = await dismiss_all(work, organisation_id, reason)
     organisation.state = OrganisationState.CLOSED
     organisation.closed_at = work.now()
     organisation.revision += 1
@@ -92,9 +97,10 @@ async def close_organisation(work: Work, organisation_id: UUID, reason: str) -> 
         work,
         action="organisation.closed",
         subject=("organisation", organisation.id),
-        after={"links_ended": len(links)},
+        after={"links_ended": len(links), "other_managers_dismissed": dismissed},
         reason=reason,
     )
+    await work.emit(OrganisationClosed(organisation_id=organisation.id))
     return organisation
 
 

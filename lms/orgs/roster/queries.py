@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, or_
@@ -138,6 +138,34 @@ async def places_of_records(
     for row in (await session.scalars(query)).all():
         found[row.staff_record_id].append(place_of(row))
     return found
+
+
+def placed_from(day: date) -> ColumnElement[bool]:
+    """Whether a staff record has a place on `day` or later, as is known now."""
+    return exists().where(
+        col(Assignment.staff_record_id) == col(StaffRecord.id),
+        col(Assignment.superseded_at).is_(None),
+        or_(col(Assignment.valid_to).is_(None), col(Assignment.valid_to) > day),
+    )
+
+
+def ever_placed() -> ColumnElement[bool]:
+    """Whether a staff record was ever said to have a place."""
+    return exists().where(col(Assignment.staff_record_id) == col(StaffRecord.id))
+
+
+async def has_left_since(
+    session: AsyncSession, staff_record_id: UUID, asked_at: datetime, asked_on: date, day: date
+) -> bool:
+    """Whether somebody who had a place when asked, an instant of the day `asked_on`, has none."""
+    had = exists().where(
+        col(Assignment.staff_record_id) == staff_record_id,
+        *_known(asked_at),
+        or_(col(Assignment.valid_to).is_(None), col(Assignment.valid_to) > asked_on),
+    )
+    query = select(had, placed_from(day)).where(col(StaffRecord.id) == staff_record_id)
+    had_one, has_one = (await session.execute(query)).one()
+    return had_one and not has_one
 
 
 async def records_in_centre(session: AsyncSession, centre_id: UUID, day: date) -> list[UUID]:

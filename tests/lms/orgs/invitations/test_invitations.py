@@ -1,83 +1,17 @@
 import asyncio
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
-from uuid import UUID
 
 import pytest
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from lms.app import Platform
 from lms.kernel.clock import FrozenClock
-from lms.orgs.organisations.models import Organisation
 from lms.people.grants.roles import Role
 from lms.people.links.models import Purpose
 from lms.people.links.service import make_link
-from tests.builders.orgs import SYSTEM, a_centre, a_company, a_link, a_member
-from tests.builders.people import PASSWORD, letters_to, signed_in, somebody
-
-API = "/api/v1"
-ADDRESS = "newcomer@example.org"
-NEWCOMER = {
-    "name_zh": "李小明",
-    "family_name_en": "LEE",
-    "given_name_en": "Siu Ming",
-    "password": PASSWORD,
-}
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A company with one placed member, and the headers of its manager."""
-
-    client: AsyncTestClient[Litestar]
-    opened: Platform
-    company: Organisation
-    record_id: str
-    manager_id: UUID
-    manager: dict[str, str]
-
-    async def post(self, path: str, body: Any = None, headers: Any = None) -> tuple[int, Any]:
-        answer = await self.client.post(
-            f"{API}{path}", json=body or {}, headers=self.manager if headers is None else headers
-        )
-        return answer.status_code, answer.json()
-
-    async def own(self, path: str, body: Any = None) -> tuple[int, Any]:
-        return await self.post(f"/organisations/{self.company.id}{path}", body)
-
-    async def invite(self, email: str = ADDRESS) -> dict[str, Any]:
-        status, made = await self.own(
-            "/invitations", {"staff_record_id": self.record_id, "email": email}
-        )
-        assert status == 201, made
-        return dict(made)
-
-    async def token(self, email: str = ADDRESS) -> str:
-        letter = (await letters_to(self.opened, email))[-1]
-        assert letter.token is not None
-        return letter.token
-
-    async def staff(self) -> dict[str, Any]:
-        path = f"{API}/organisations/{self.company.id}/staff/{self.record_id}"
-        return dict((await self.client.get(path, headers=self.manager)).json())
-
-
-@pytest.fixture
-async def desk(client: AsyncTestClient[Litestar], opened: Platform) -> Desk:
-    async with opened.works.write(SYSTEM) as work:
-        company = await a_company(work)
-        centre = await a_centre(work, company)
-        record = await a_member(work, company, centre=centre, work_email=ADDRESS)
-    manager_id, manager = await somebody(opened, Role.COMPANY_MANAGER, company.id)
-    return Desk(client, opened, company, str(record.id), manager_id, manager)
-
-
-def code(body: Any) -> str:
-    return str(body["type"]).removeprefix("/problems/")
+from tests.builders.orgs import SYSTEM, a_link, a_member
+from tests.builders.people import signed_in, somebody
+from tests.lms.orgs.invitations.desk import ADDRESS, API, NEWCOMER, Desk, code
 
 
 async def test_a_newcomer_accepts_and_is_linked(desk: Desk) -> None:

@@ -176,17 +176,17 @@ async def test_a_company_is_closed_after_its_centres_and_lets_everybody_go(
     mine = await office.client.get(f"{API}/me/employments", headers=learner)
     assert [one["last_day"] for one in mine.json()] == ["2026-03-01"]
     refused = await office.client.post(
-        f"{office.path}/staff", json={"staff_number": "2"}, headers=office.manager
+        f"{office.path}/staff", json={"staff_number": "2"}, headers=office.admin
     )
     assert refused.json()["type"] == "/problems/organisation_not_open"
     invited = await office.client.post(
         f"{office.path}/manager-invitations",
         json={"email": "a@example.org"},
-        headers=office.manager,
+        headers=office.admin,
     )
     assert invited.json()["type"] == "/problems/organisation_not_open"
     uploaded = await office.client.post(
-        f"{office.path}/imports", content=b"staff number\n", headers=office.manager
+        f"{office.path}/imports", content=b"staff number\n", headers=office.admin
     )
     assert uploaded.json()["type"] == "/problems/organisation_not_open"
 

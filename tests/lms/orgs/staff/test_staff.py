@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -197,14 +198,18 @@ async def test_an_ended_link_is_never_changed(works: Works, watched: Watched) ->
                 await work.session.execute(text(change))
 
 
-async def test_a_manager_who_is_let_go_manages_no_more(works: Works, watched: Watched) -> None:
+@pytest.mark.parametrize("by_themselves", [False, True])
+async def test_a_manager_who_is_let_go_manages_no_more(
+    works: Works, watched: Watched, by_themselves: bool
+) -> None:
     async with works.write(SYSTEM) as work:
         company = await a_company(work)
         record = await a_member(work, company)
         person = await a_person(work, role=Role.COMPANY_MANAGER, scope_id=company.id)
     async with works.write(SYSTEM) as work:
         await links.make_link(work, watched, company.id, record.id, person_id=person.id)
-    async with works.write(SYSTEM) as work:
+    themselves = replace(SYSTEM, person_id=person.id)
+    async with works.write(themselves if by_themselves else SYSTEM) as work:
         await links.unlink(work, watched, company.id, record.id, last_day=TODAY, reason="gone")
         role = await open_grant(work.session, person.id, Role.COMPANY_MANAGER, company.id)
     assert role is None
