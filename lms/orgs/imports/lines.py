@@ -6,23 +6,27 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from typing import Self, TypeAlias
 from uuid import UUID
 
 from lms.orgs.days import EARLIEST, LATEST
 from lms.orgs.imports.columns import Column, plain
-from lms.orgs.roster.formulas import is_formula
+from lms.orgs.roster.formulas import is_formula, unquoted
+from lms.orgs.texts import deceives
 
 LONGEST: dict[Column, int] = {
     Column.STAFF_NUMBER: 64,
-    Column.NAME_ZH: 100,
+    Column.NAME_ZH: 200,
     Column.NAME_EN: 200,
     Column.WORK_EMAIL: 254,
-    Column.JOB_ROLE: 100,
+    Column.JOB_ROLE: 200,
     Column.CENTRE: 200,
     Column.FIRST_DAY: 20,
     Column.LAST_DAY: 20,
 }
+ROW_MOST = 50_000
+"""Characters of one row: all columns at their longest, quoted, are a twentieth of it."""
+
 _DAY = re.compile(r"(\d{4})(?:-|/|年)(\d{1,2})(?:-|/|月)(\d{1,2})日?")
 _ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(?:\.[^@\s,;<>\".]+)+")
 
@@ -94,15 +98,41 @@ class CentreNames:
         return ("centre_unknown", "no registered centre of the company is called so")
 
 
+class _Feed:
+    """A file's physical lines for the parser, as long as one row of them stays within bounds.
+
+    Else a row of nothing but delimiters would be tens of millions of cells in memory.
+    """
+
+    def __init__(self, text: Iterator[str]) -> None:
+        self._text = text
+        self._taken = 0
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._text)
+        self._taken += len(line)
+        if self._taken > ROW_MOST:
+            raise csv.Error(f"a row of more than {ROW_MOST} characters")
+        return line
+
+    def begin_row(self) -> None:
+        self._taken = 0
+
+
 def rows(text: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Every row that is not blank, with the physical line on which it starts.
 
     Raises:
-        UnparsableError: quotes that do not pair, or a cell without end.
+        UnparsableError: quotes that do not pair, or a row without end.
     """
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    feed = _Feed(text)
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
     while True:
         start = reader.line_num + 1
+        feed.begin_row()
         try:
             cells = next(reader)
         except StopIteration:
@@ -131,7 +161,7 @@ class LineReader:
         for column, cell in zip(self.columns, cells, strict=True):
             code = _fault_of_cell(column, cell)
             if code is None:
-                values[column] = unicodedata.normalize("NFC", cell).strip() or None
+                values[column] = unicodedata.normalize("NFC", unquoted(cell)).strip() or None
             else:
                 faults.append(LineFault(line, column, *code))
         made = self._line(line, values, faults)
@@ -218,6 +248,8 @@ def _fault_of_cell(column: Column, cell: str) -> tuple[str, str] | None:
         return ("formula", "a cell may not start with = + - @ or a tab: spreadsheets run it")
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in cell):
         return ("control_character", "a character here cannot be printed")
-    if len(cell.strip()) > LONGEST[column]:
+    if deceives(cell):
+        return ("invisible_character", "a character here is invisible or turns the text around it")
+    if len(unquoted(cell).strip()) > LONGEST[column]:
         return ("too_long", f"at most {LONGEST[column]} characters")
     return None

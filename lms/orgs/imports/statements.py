@@ -41,7 +41,9 @@ DIFF = text(
                 CAST(:effective_on AS date)
             ) AS from_day,
             CASE WHEN :has_last_day THEN s.last_day + 1
-                WHEN h.centre_id = s.centre_id THEN h.valid_to END AS to_day
+                WHEN h.centre_id = s.centre_id
+                    AND (s.first_day IS NULL OR s.first_day < h.valid_to) THEN h.valid_to
+                END AS to_day
         FROM staged_line s
         LEFT JOIN staff_record r
             ON r.organisation_id = :organisation_id AND r.staff_number = s.staff_number
@@ -133,15 +135,17 @@ FIND_GONE = text(
     """
     INSERT INTO gone_place
     SELECT a.id, a.staff_record_id, a.centre_id, a.is_primary, a.valid_from, l.from_day,
-        a.centre_id <> l.centre_id
+        NOT a.is_primary OR a.centre_id <> l.centre_id
     FROM import_line l JOIN assignment a ON a.staff_record_id = l.staff_record_id
-    WHERE l.import_id = :import_id AND l.edits_place AND a.is_primary AND a.superseded_at IS NULL
+    WHERE l.import_id = :import_id AND l.edits_place AND a.superseded_at IS NULL
+        AND (a.is_primary OR a.centre_id = l.centre_id)
         AND (a.valid_to IS NULL OR a.valid_to > l.from_day)
     UNION ALL
     SELECT a.id, a.staff_record_id, a.centre_id, a.is_primary, a.valid_from, l.to_day, true
     FROM import_line l JOIN assignment a ON a.staff_record_id = l.staff_record_id
     WHERE l.import_id = :import_id AND l.edits_place AND l.ends_employment AND NOT a.is_primary
-        AND a.superseded_at IS NULL AND (a.valid_to IS NULL OR a.valid_to > l.to_day)
+        AND a.centre_id <> l.centre_id AND a.superseded_at IS NULL
+        AND (a.valid_to IS NULL OR a.valid_to > l.to_day)
     """
 )
 FIND_ABSENT_GONE = text(

@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet would run: refused where they come in, harmless where they go out."""
+"""Cells that a spreadsheet would run: refused where they come in, quoted where they go out."""
 
 STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -9,5 +9,13 @@ def is_formula(cell: str) -> bool:
 
 
 def harmless(cell: str) -> str:
-    """The cell as text that no spreadsheet runs."""
-    return f"'{cell}" if is_formula(cell) else cell
+    """The cell as text that no spreadsheet runs: behind an apostrophe, where it would."""
+    return f"'{cell}" if is_formula(cell.lstrip("'")) else cell
+
+
+def unquoted(cell: str) -> str:
+    """What `harmless` made this cell of, so that an exported file says the same when it comes back.
+
+    Else staff number -12 would come back as somebody else's.
+    """
+    return cell[1:] if cell.startswith("'") and is_formula(cell.lstrip("'")) else cell

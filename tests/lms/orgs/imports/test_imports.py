@@ -3,13 +3,12 @@ from datetime import date, timedelta
 import pytest
 
 from lms.kernel.clock import FrozenClock
-from lms.kernel.problems import Conflict, Invalid, NotFound
+from lms.kernel.problems import Conflict, Invalid
 from lms.kernel.work import Works
-from lms.orgs.imports.models import Absent, ImportState
-from lms.orgs.imports.service import commit, discard, forget_past
-from lms.orgs.roster.leaving import leave
+from lms.orgs.imports.models import Absent
+from lms.orgs.imports.service import commit, forget_past
 from lms.orgs.roster.queries import roster_on
-from lms.orgs.roster.service import Whose
+from lms.orgs.roster.service import Stay, Whose, assign
 from tests.builders.orgs import SYSTEM, Watched, a_centre, a_company, a_link, a_member, rows
 from tests.conftest import MORNING
 from tests.lms.orgs.imports.files import Company, a_company_of_two, committed, previewed
@@ -64,15 +63,6 @@ async def test_the_same_file_again_changes_nothing(works: Works, company: Compan
     await committed(works, company.id, file)
     again = await committed(works, company.id, file)
     assert counts(again) == {"lines": 2, "same": 2}
-
-
-async def test_a_commit_repeated_is_the_same_success(works: Works, company: Company) -> None:
-    made = await committed(works, company.id, HEADER + "1,,,,East,,\n")
-    async with works.write(SYSTEM) as work:
-        repeated = await commit(work, Watched(), company.id, made.id)
-    assert repeated.state is ImportState.COMMITTED
-    async with works.read(SYSTEM) as work:
-        assert len(await rows(work, "SELECT id FROM assignment")) == 1
 
 
 async def test_every_kind_of_change_is_told_apart(works: Works, company: Company) -> None:
@@ -136,6 +126,39 @@ async def test_who_is_absent_stays_unless_the_file_is_said_to_be_whole(
     assert watched.changes == [frozenset({company.west})]
 
 
+async def test_who_left_comes_back_by_a_file_without_last_days(
+    works: Works, company: Company
+) -> None:
+    await committed(works, company.id, HEADER + "1,,,,East,2026-01-01,2026-03-31\n")
+    await committed(works, company.id, "staff number,centre,first day\n1,East,2026-06-01\n")
+    assert await roster(works, company) == {"1": (company.east, date(2026, 1, 1), date(2026, 4, 1))}
+    later = await roster(works, company, date(2026, 6, 1))
+    assert later == {"1": (company.east, date(2026, 6, 1), None)}
+
+
+@pytest.mark.parametrize("last_day", ["", "2026-04-30"])
+async def test_a_place_beside_gives_way_to_the_primary_one_in_its_centre(
+    works: Works, company: Company, last_day: str
+) -> None:
+    await committed(works, company.id, HEADER + "1,,,,East,2026-01-01,\n")
+    async with works.write(SYSTEM) as work:
+        (record,) = await rows(work, "SELECT id FROM staff_record")
+        beside = Stay(company.west, date(2026, 2, 1), is_primary=False)
+        await assign(work, Watched(), Whose(company.id, record.id), beside)
+    await committed(works, company.id, HEADER + f"1,,,,West,2026-03-02,{last_day}\n")
+    async with works.read(SYSTEM) as work:
+        known = await rows(
+            work,
+            "SELECT centre_id, is_primary, valid_from, valid_to FROM assignment "
+            "WHERE superseded_at IS NULL ORDER BY valid_from",
+        )
+    assert [tuple(place) for place in known] == [
+        (company.east, True, date(2026, 1, 1), TODAY),
+        (company.west, False, date(2026, 2, 1), TODAY),
+        (company.west, True, TODAY, date(2026, 5, 1) if last_day else None),
+    ]
+
+
 @pytest.mark.parametrize("by_line", [True, False])
 async def test_a_leaver_by_file_is_a_leaver(works: Works, company: Company, by_line: bool) -> None:
     async with works.write(SYSTEM) as work:
@@ -154,20 +177,6 @@ async def test_a_leaver_by_file_is_a_leaver(works: Works, company: Company, by_l
         (left,) = await rows(work, "SELECT payload FROM event WHERE type = 'orgs.staff-left.v1'")
     assert (link.person_id, link.valid_to) == (person_id, TODAY)
     assert left.payload["last_day"] == "2026-03-01"
-
-
-async def test_a_preview_is_stale_once_the_roster_has_changed(
-    works: Works, company: Company
-) -> None:
-    await committed(works, company.id, HEADER + "1,,,,East,2026-01-01,\n")
-    made = await previewed(works, company.id, HEADER + "2,,,,East,,\n")
-    async with works.write(SYSTEM) as work:
-        (record,) = await rows(work, "SELECT id FROM staff_record")
-        await leave(work, Watched(), Whose(company.id, record.id), TODAY)
-    with pytest.raises(Conflict) as conflict:
-        async with works.write(SYSTEM) as work:
-            await commit(work, Watched(), company.id, made.id)
-    assert conflict.value.code == "import_stale"
 
 
 async def test_a_file_with_faults_is_shown_but_not_committed(
@@ -232,25 +241,6 @@ async def test_a_file_without_a_header_is_refused(
 ) -> None:
     with pytest.raises(Invalid):
         await previewed(works, company.id, content)
-
-
-async def test_a_discarded_file_is_not_committed(works: Works, company: Company) -> None:
-    made = await previewed(works, company.id, HEADER + "1,,,,East,,\n")
-    for _ in range(2):
-        async with works.write(SYSTEM) as work:
-            assert (await discard(work, company.id, made.id)).state is ImportState.DISCARDED
-    with pytest.raises(Conflict) as conflict:
-        async with works.write(SYSTEM) as work:
-            await commit(work, Watched(), company.id, made.id)
-    assert conflict.value.code == "import_settled"
-
-
-async def test_another_companys_import_does_not_exist(works: Works, company: Company) -> None:
-    made = await previewed(works, company.id, HEADER + "1,,,,East,,\n")
-    other = await a_company_of_two(works)
-    with pytest.raises(NotFound):
-        async with works.write(SYSTEM) as work:
-            await commit(work, Watched(), other.id, made.id)
 
 
 async def test_lines_go_a_week_after_they_are_of_use(

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from lms.orgs.imports.columns import Column
 from lms.orgs.imports.lines import (
+    ROW_MOST,
     CentreNames,
     Line,
     LineFault,
@@ -75,6 +76,18 @@ def test_a_cell_that_a_spreadsheet_would_run_is_refused(start: str) -> None:
     assert codes(found) == [("staff_number", "formula")]
 
 
+def test_what_an_export_quoted_comes_back_as_it_was() -> None:
+    found = reader((Column.STAFF_NUMBER, Column.CENTRE)).read(2, ["'-12", "Western"])
+    assert isinstance(found, Line)
+    assert found.staff_number == "-12"
+
+
+@pytest.mark.parametrize("number", ["A1\u200b", "\ufeffA1", "A\u202e1"])
+def test_a_character_that_nobody_sees_makes_no_second_member_of_staff(number: str) -> None:
+    found = reader((Column.STAFF_NUMBER, Column.CENTRE)).read(2, [number, "Western"])
+    assert codes(found) == [("staff_number", "invisible_character")]
+
+
 def test_a_staff_number_given_twice_names_both_lines() -> None:
     reading = reader((Column.STAFF_NUMBER, Column.CENTRE))
     reading.read(2, ["7", "Western"])
@@ -138,6 +151,15 @@ def test_quotes_that_do_not_pair_are_told_with_their_line() -> None:
     with pytest.raises(UnparsableError) as unparsable:
         list(rows(iter(["a,b\n", '"x"y,1\n']), ","))
     assert unparsable.value.line == 2
+
+
+@pytest.mark.parametrize("row", [["," * ROW_MOST + "\n"], ['"\n', *['","\n'] * ROW_MOST]])
+def test_a_row_without_end_is_not_read_to_its_end(row: list[str]) -> None:
+    text = iter(["a,b\n", *row])
+    with pytest.raises(UnparsableError) as unparsable:
+        list(rows(text, ","))
+    assert unparsable.value.line == 2
+    assert len(list(text)) >= len(row) // 2 - 1
 
 
 @given(st.lists(st.text(max_size=40), min_size=8, max_size=8))

@@ -1,0 +1,86 @@
+"""Which previews may be committed: fresh ones, once, whoever else is at it."""
+
+import asyncio
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from lms.kernel.problems import Conflict, NotFound
+from lms.kernel.work import Works
+from lms.orgs.imports.models import ImportState
+from lms.orgs.imports.service import commit, discard
+from lms.orgs.roster.leaving import leave
+from lms.orgs.roster.service import Whose
+from tests.builders.orgs import SYSTEM, Watched, rows
+from tests.lms.orgs.imports.files import Company, a_company_of_two, committed, previewed
+
+TODAY = date(2026, 3, 2)
+HEADER = "staff number,name zh,name en,job role,centre,first day,last day\n"
+
+
+@pytest.fixture
+async def company(works: Works) -> Company:
+    return await a_company_of_two(works)
+
+
+async def test_a_commit_repeated_is_the_same_success(works: Works, company: Company) -> None:
+    made = await committed(works, company.id, HEADER + "1,,,,East,,\n")
+    async with works.write(SYSTEM) as work:
+        repeated = await commit(work, Watched(), company.id, made.id)
+    assert repeated.state is ImportState.COMMITTED
+    async with works.read(SYSTEM) as work:
+        assert len(await rows(work, "SELECT id FROM assignment")) == 1
+
+
+async def test_a_preview_is_stale_once_the_roster_has_changed(
+    works: Works, company: Company
+) -> None:
+    await committed(works, company.id, HEADER + "1,,,,East,2026-01-01,\n")
+    made = await previewed(works, company.id, HEADER + "2,,,,East,,\n")
+    async with works.write(SYSTEM) as work:
+        (record,) = await rows(work, "SELECT id FROM staff_record")
+        await leave(work, Watched(), Whose(company.id, record.id), TODAY)
+    with pytest.raises(Conflict) as conflict:
+        async with works.write(SYSTEM) as work:
+            await commit(work, Watched(), company.id, made.id)
+    assert conflict.value.code == "import_stale"
+
+
+async def test_of_two_files_committed_at_once_the_second_is_stale(
+    works: Works, company: Company
+) -> None:
+    one, other = [await previewed(works, company.id, HEADER + f"{n},,,,East,,\n") for n in "12"]
+
+    async def done(import_id: UUID) -> str:
+        async with works.write(SYSTEM) as work:
+            await commit(work, Watched(), company.id, import_id)
+        return "committed"
+
+    found = await asyncio.gather(done(one.id), done(one.id), done(other.id), return_exceptions=True)
+    told = [getattr(one, "code", one) for one in found]
+    assert told in (
+        ["committed", "committed", "import_stale"],
+        ["import_stale", "import_stale", "committed"],
+    )
+    async with works.read(SYSTEM) as work:
+        assert len(await rows(work, "SELECT id FROM assignment")) == 1
+
+
+async def test_a_discarded_file_is_not_committed(works: Works, company: Company) -> None:
+    made = await previewed(works, company.id, HEADER + "1,,,,East,,\n")
+    for _ in range(2):
+        async with works.write(SYSTEM) as work:
+            assert (await discard(work, company.id, made.id)).state is ImportState.DISCARDED
+    with pytest.raises(Conflict) as conflict:
+        async with works.write(SYSTEM) as work:
+            await commit(work, Watched(), company.id, made.id)
+    assert conflict.value.code == "import_settled"
+
+
+async def test_another_companys_import_does_not_exist(works: Works, company: Company) -> None:
+    made = await previewed(works, company.id, HEADER + "1,,,,East,,\n")
+    other = await a_company_of_two(works)
+    with pytest.raises(NotFound):
+        async with works.write(SYSTEM) as work:
+            await commit(work, Watched(), other.id, made.id)
