@@ -108,6 +108,33 @@ def _after(page: PageRequest) -> tuple[ColumnElement[bool], ...]:
     return (or_(col(StaffRecord.staff_number) > number, same),)
 
 
+def primary_places_on(
+    organisation_id: UUID, day: date, centre_ids: Sequence[UUID]
+) -> Select[str, str | None, str | None, str | None, str | None, UUID, date, date | None]:
+    """A company's primary places of a day in these centres, as the exported file has them."""
+    return (
+        select(
+            col(StaffRecord.staff_number),
+            col(StaffRecord.name_zh),
+            col(StaffRecord.name_en),
+            col(StaffRecord.work_email),
+            col(StaffRecord.job_role),
+            col(Assignment.centre_id),
+            col(Assignment.valid_from),
+            col(Assignment.valid_to),
+        )
+        .join(StaffRecord, col(StaffRecord.id) == col(Assignment.staff_record_id))
+        .where(
+            col(Assignment.organisation_id) == organisation_id,
+            col(Assignment.centre_id).in_(centre_ids),
+            col(Assignment.is_primary),
+            *_known(None),
+            *_holding(col(Assignment.valid_from), col(Assignment.valid_to), day),
+        )
+        .order_by(col(StaffRecord.staff_number))
+    )
+
+
 async def assignments_of_record(
     session: AsyncSession, staff_record_id: UUID, *, superseded: bool
 ) -> Sequence[Assignment]:

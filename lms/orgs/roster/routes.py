@@ -12,13 +12,12 @@ from lms.kernel.idempotency import IdempotencyKey
 from lms.kernel.paging import Page, PageRequest, page_of
 from lms.kernel.problems import Fault, Invalid
 from lms.kernel.work import Works
-from lms.orgs.centres.queries import open_centres
 from lms.orgs.centres.schemas import CentreOut
 from lms.orgs.organisations.permissions import DECIDE_ORGANISATIONS
 from lms.orgs.organisations.schemas import OrganisationOut
 from lms.orgs.ports import FractionListener
 from lms.orgs.roster import closing, leaving, queries, service, writing
-from lms.orgs.roster.export import file_text
+from lms.orgs.roster.exporting import roster_file
 from lms.orgs.roster.permissions import CLOSE_CENTRES, MANAGE_ROSTERS, READ_ROSTERS
 from lms.orgs.roster.schemas import (
     AssignmentIn,
@@ -30,7 +29,6 @@ from lms.orgs.roster.schemas import (
     PlaceRemovalIn,
     PlaceTransferIn,
     RosterRowOut,
-    export_line,
 )
 from lms.orgs.roster.service import Whose
 from lms.orgs.staff.queries import require_record
@@ -72,17 +70,9 @@ async def export_roster(
 ) -> Response[bytes]:
     """The primary places of a day (today) as a file that the import takes back."""
     async with works.read(actor) as work:
-        centres = {row.id: row for row in await open_centres(work.session, organisation_id)}
-        rows = await queries.roster_on(
-            work.session, organisation_id, day or await writing.issuer_today(work), None
-        )
-    lines = (
-        export_line(place, staff, centres[place.centre_id])
-        for place, staff, _ in rows
-        if place.is_primary and place.centre_id in centres
-    )
+        content = await roster_file(work, organisation_id, day or await writing.issuer_today(work))
     return Response(
-        "".join(file_text(lines)).encode(),
+        content,
         media_type="text/csv",
         headers={"Content-Disposition": 'attachment; filename="roster.csv"'},
     )

@@ -5,9 +5,7 @@ from typing import Self
 from uuid import UUID
 
 from lms.kernel.schema import In, Out
-from lms.orgs.centres.models import Centre
 from lms.orgs.days import Day, last_day_of
-from lms.orgs.roster.export import ExportLine
 from lms.orgs.roster.service import Stay
 from lms.orgs.staff.models import Assignment, StaffLink, StaffRecord
 from lms.orgs.texts import Note
@@ -120,17 +118,3 @@ class RosterRowOut(Out):
             last_day=last_day_of(place.valid_to),
             person_id=link.person_id if link else None,
         )
-
-
-def export_line(place: Assignment, staff: StaffRecord, centre: Centre) -> ExportLine:
-    """A row of the exported file; the centre by the name that the import knows it by."""
-    return ExportLine(
-        staff_number=staff.staff_number,
-        name_zh=staff.name_zh,
-        name_en=staff.name_en,
-        work_email=staff.work_email,
-        job_role=staff.job_role,
-        centre=centre.name_en or centre.name_zh or str(centre.id),
-        first_day=place.valid_from,
-        last_day=last_day_of(place.valid_to),
-    )

@@ -86,7 +86,11 @@ async def test_the_exported_file_comes_back_unchanged(
     await client.post(f"{path}/imports/{made['id']}/commit", headers=manager)
     exported = await client.get(f"{path}/roster/file", headers=manager)
     assert exported.headers["content-type"].startswith("text/csv")
-    assert exported.content.startswith(b"\xef\xbb\xbfstaff_number,")
+    assert exported.content.decode() == (
+        "\ufeffstaff_number,name_zh,name_en,work_email,job_role,centre,first_day,last_day\r\n"
+        "1,陳大文,,,,East,2026-03-02,\r\n"
+        "2,李小明,,,,West,2026-03-02,\r\n"
+    )
     status, again = await upload(client, company, manager, exported.content, absent="leave")
     assert (status, again["same"], again["leaves"], again["faults"]) == (201, 2, 0, 0)
 
