@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from lms.kernel.problems import Fault, Invalid, NotFound
+from lms.kernel.problems import Conflict, Fault, Invalid, NotFound
 from lms.kernel.work import Work
-from lms.orgs.centres.queries import require_open_centre
+from lms.orgs.centres.queries import require_centre, require_open_centre
 from lms.orgs.centres.service import today_in
 from lms.orgs.days import end_of
 from lms.orgs.organisations.service import open_for_change
@@ -116,11 +116,14 @@ async def _open(work: Work, whose: Whose) -> None:
 
 
 async def _place(work: Work, whose: Whose, stay: Stay) -> Place:
-    centre = await require_open_centre(work.session, whose.organisation_id, stay.centre_id)
+    """The place that is asked for; in a closed centre only for days before it was closed."""
+    centre = await require_centre(work.session, whose.organisation_id, stay.centre_id)
     first = stay.first_day or today_in(work, centre)
     end = end_of(stay.last_day)
     if end is not None and end <= first:
         raise Invalid([Fault("/last_day", "days_order", "the last day is before the first")])
+    if centre.closed_on is not None and (end is None or end > centre.closed_on):
+        raise Conflict("centre_not_open", "the centre is closed in those days")
     return Place(centre.id, first, end, stay.is_primary)
 
 

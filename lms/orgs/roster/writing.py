@@ -115,10 +115,11 @@ async def _open_links(work: Work, ending: Mapping[UUID, date]) -> dict[UUID, Sta
 
 async def _write(work: Work, planned: Plan) -> list[Assignment]:
     """Supersede first, then insert: the exclusion constraint looks at every row at once."""
+    now = work.now()  # one instant: whoever asks what was known at it sees all of it, or nothing
     gone = [place.id for change in planned.changes.values() for place in change.superseded]
     if gone:
         await work.session.execute(
-            update(Assignment).where(col(Assignment.id).in_(gone)).values(superseded_at=work.now())
+            update(Assignment).where(col(Assignment.id).in_(gone)).values(superseded_at=now)
         )
     added = [
         Assignment(
@@ -129,7 +130,7 @@ async def _write(work: Work, planned: Plan) -> list[Assignment]:
             is_primary=place.is_primary,
             valid_from=place.valid_from,
             valid_to=place.valid_to,
-            known_at=work.now(),
+            known_at=now,
             recorded_by=work.actor.person_id,
         )
         for staff_record_id, change in planned.changes.items()
