@@ -20,7 +20,12 @@ from lms.orgs.ports import FractionListener
 from lms.orgs.staff.events import StaffLeft, StaffLinked
 from lms.orgs.staff.models import StaffLink
 from lms.orgs.staff.permissions import LINK_STAFF, MANAGE_STAFF
-from lms.orgs.staff.queries import centres_of_record, open_link_of_record, require_record
+from lms.orgs.staff.queries import (
+    centres_of_record,
+    last_end,
+    open_link_of_record,
+    require_record,
+)
 
 
 async def link_by_admin(
@@ -41,8 +46,7 @@ async def link_by_admin(
         Problem: `already_linked`, either side has a link in those days.
     """
     work.actor.require(LINK_STAFF)
-    today = await _today(work)
-    if first_day is not None and first_day > today:
+    if first_day is not None and first_day > await _today(work):
         raise Invalid([Fault("/first_day", "day_to_come", "link it on that day")])
     return await make_link(
         work,
@@ -50,7 +54,7 @@ async def link_by_admin(
         organisation_id,
         staff_record_id,
         person_id=person_id,
-        first_day=first_day or today,
+        first_day=first_day,
         reason=reason,
     )
 
@@ -67,6 +71,9 @@ async def make_link(
 ) -> StaffLink:
     """Link a record and a person from a day on; the caller has checked that it may be made.
 
+    Without a first day it begins today, or when an ended link of either side that still runs is
+    over: who was let go by mistake, or has a new staff number, is linked on without a gap.
+
     Raises:
         NotFound: the company has no such record.
         Invalid: there is no such person.
@@ -74,9 +81,11 @@ async def make_link(
     """
     await open_for_change(work, organisation_id)
     await _lock_person(work, person_id)
-    first_day = first_day or await _today(work)
     await require_record(work.session, organisation_id, staff_record_id)
     await refuse_linked(work, staff_record_id)
+    if first_day is None:
+        running_out = await last_end(work.session, organisation_id, staff_record_id, person_id)
+        first_day = max(filter(None, (await _today(work), running_out)))
     centres = await centres_of_record(work.session, staff_record_id, first_day)
     await listener.before(work, centres)
     made = StaffLink(

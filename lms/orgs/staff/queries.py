@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_
 
@@ -103,6 +103,20 @@ async def open_links_of_organisation(
         .execution_options(populate_existing=True)
     )
     return (await session.scalars(query)).all()
+
+
+async def last_end(
+    session: AsyncSession, organisation_id: UUID, staff_record_id: UUID, person_id: UUID
+) -> date | None:
+    """The latest end (exclusive) of a record's ended links, and of a person's in that company."""
+    query = select(func.max(col(StaffLink.valid_to))).where(
+        col(StaffLink.organisation_id) == organisation_id,
+        or_(
+            col(StaffLink.staff_record_id) == staff_record_id,
+            col(StaffLink.person_id) == person_id,
+        ),
+    )
+    return (await session.scalars(query)).one()
 
 
 async def linked_people(

@@ -10,6 +10,8 @@ from lms.kernel.actor import Actor
 from lms.kernel.ids import new_id
 from lms.kernel.problems import CONSTRAINTS, Conflict, Invalid, NotFound, StaleRevision
 from lms.kernel.work import Works
+from lms.orgs.roster.leaving import leave
+from lms.orgs.roster.service import Whose
 from lms.orgs.staff import consents, links, service
 from lms.orgs.staff.models import StaffLink
 from lms.orgs.staff.queries import links_of_record, open_consent, open_link_of_record
@@ -158,6 +160,24 @@ async def test_a_wrong_link_ends_now_and_the_right_one_may_follow_the_same_day(
         assert standing.person_id == right
         assert len(await links_of_record(work.session, record.id)) == 2
     assert watched.changes == [frozenset({centre.id})]
+
+
+@pytest.mark.parametrize("new_number", [False, True])
+async def test_who_was_let_go_by_mistake_is_linked_on_without_a_gap(
+    works: Works, watched: Watched, new_number: bool
+) -> None:
+    async with works.write(SYSTEM) as work:
+        company = await a_company(work)
+        record = await a_member(work, company)
+    person_id = await a_link(works, company, record)
+    last_day = TODAY + 9 * DAY
+    async with works.write(SYSTEM) as work:
+        await leave(work, watched, Whose(company.id, record.id), last_day)
+        if new_number:
+            record = await a_member(work, company, "1002")
+    async with works.write(SYSTEM) as work:
+        again = await links.make_link(work, watched, company.id, record.id, person_id=person_id)
+    assert again.valid_from == last_day + DAY
 
 
 async def test_who_is_linked_to_nobody_cannot_be_unlinked(works: Works, watched: Watched) -> None:
