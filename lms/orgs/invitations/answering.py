@@ -5,9 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms.audit.service import record
-from lms.issuer.queries import the_issuer
 from lms.kernel.actor import Actor
-from lms.kernel.clock import local_day
 from lms.kernel.problems import Conflict, Problem
 from lms.kernel.work import Work, Works
 from lms.orgs.invitations.models import Answer, Invitation, InvitationKind
@@ -16,7 +14,7 @@ from lms.orgs.invitations.service import PURPOSES
 from lms.orgs.organisations.models import OrganisationState
 from lms.orgs.organisations.queries import lock_organisation
 from lms.orgs.ports import FractionListener
-from lms.orgs.roster.queries import has_left_since
+from lms.orgs.roster.queries import let_go_since
 from lms.orgs.staff.links import make_link
 from lms.people.grants.roles import Role
 from lms.people.grants.service import enter_grant
@@ -58,7 +56,7 @@ async def accept(
             go since it asked.
     """
     invitation = await _locked(work, link)
-    await _refuse_left(work, invitation)
+    await _refuse_let_go(work, invitation)
     purpose = PURPOSES[invitation.kind]
     person_id, _ = await accept_invitation(work, purpose, token, newcomer)
     if invitation.kind is InvitationKind.STAFF and invitation.staff_record_id is not None:
@@ -114,18 +112,10 @@ async def _locked(work: Work, link: OneTimeLink) -> Invitation:
     return invitation
 
 
-async def _refuse_left(work: Work, invitation: Invitation) -> None:
-    if invitation.staff_record_id is None:
-        return
-    issuer = await the_issuer(work.session)
-    if await has_left_since(
-        work.session,
-        invitation.staff_record_id,
-        asked_at=invitation.sent_at,
-        asked_on=local_day(invitation.sent_at, issuer.zone),
-        day=local_day(work.now(), issuer.zone),
-    ):
-        raise Conflict("not_placed", "they have left the company since it asked")
+async def _refuse_let_go(work: Work, invitation: Invitation) -> None:
+    record_id = invitation.staff_record_id
+    if record_id and await let_go_since(work.session, record_id, invitation.sent_at):
+        raise Conflict("not_placed", "the company has let them go since it asked")
 
 
 async def _answer(

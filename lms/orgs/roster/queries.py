@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, or_
@@ -181,18 +181,14 @@ def ever_placed() -> ColumnElement[bool]:
     return exists().where(col(Assignment.staff_record_id) == col(StaffRecord.id))
 
 
-async def has_left_since(
-    session: AsyncSession, staff_record_id: UUID, asked_at: datetime, asked_on: date, day: date
-) -> bool:
-    """Whether somebody who had a place when asked, an instant of the day `asked_on`, has none."""
-    had = exists().where(
-        col(Assignment.staff_record_id) == staff_record_id,
-        *_known(asked_at),
-        or_(col(Assignment.valid_to).is_(None), col(Assignment.valid_to) > asked_on),
-    )
-    query = select(had, placed_from(day)).where(col(StaffRecord.id) == staff_record_id)
-    had_one, has_one = (await session.execute(query)).one()
-    return had_one and not has_one
+async def let_go_since(session: AsyncSession, staff_record_id: UUID, asked_at: datetime) -> bool:
+    """Whether somebody's last place ends earlier than it was said to when they were asked."""
+    end = func.max(func.coalesce(col(Assignment.valid_to), date.max))
+    query = select(
+        end.filter(*_known(asked_at)).label("then"), end.filter(*_known(None)).label("now")
+    ).where(col(Assignment.staff_record_id) == staff_record_id)
+    reach = (await session.execute(query)).one()
+    return reach.then is not None and (reach.now is None or reach.now < reach.then)
 
 
 async def records_in_centre(session: AsyncSession, centre_id: UUID, day: date) -> list[UUID]:

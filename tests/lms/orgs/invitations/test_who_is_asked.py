@@ -45,22 +45,24 @@ async def test_everybody_is_who_works_there_and_was_not_asked(desk: Desk) -> Non
     assert (done["skipped"], done["remaining"]) == ([], 0)
 
 
+@pytest.mark.parametrize("last_day", ["2026-03-01", "2026-03-31"])
 @pytest.mark.parametrize("by_file", [False, True])
-async def test_who_was_let_go_since_accepts_no_more_until_they_have_a_place(
-    desk: Desk, clock: FrozenClock, by_file: bool
+async def test_who_was_let_go_since_accepts_no_more_until_they_are_placed_again(
+    desk: Desk, clock: FrozenClock, by_file: bool, last_day: str
 ) -> None:
     await desk.invite()
     token = await desk.token()
     clock.advance(timedelta(seconds=1))
     if by_file:
-        file = "staff number,last day\n1001,2026-03-01\n"
+        file = f"staff number,last day\n1001,{last_day}\n"
         await committed(desk.opened.works, desk.company.id, file)
     else:
-        departure = {"last_day": str(YESTERDAY)}
+        departure = {"last_day": last_day}
         assert (await desk.own(f"/staff/{desk.record_id}/departure", departure))[0] == 200
     status, body = await accept(desk, token)
     assert (status, code(body)) == (409, "not_placed")
-    await desk.own(f"/staff/{desk.record_id}/assignments", {"centre_id": desk.centre_id})
+    place = {"centre_id": desk.centre_id, "first_day": "2026-04-01"}
+    assert (await desk.own(f"/staff/{desk.record_id}/assignments", place))[0] == 201
     assert (await accept(desk, token))[0] == 200
 
 
