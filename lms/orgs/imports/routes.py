@@ -44,8 +44,10 @@ async def upload(
     """Preview a roster file: every fault, and what a commit would change.
 
     `absent=leave` lets everybody go whom the file does not name, from `effective_on` (today) on.
+    The charset may be named in Content-Type instead; unnamed, it is told from the file.
     """
     require_day(effective_on, "/effective_on")
+    charset = charset or request.content_type[1].get("charset")
     async with spooled(request) as (file, digest), works.write(actor, key) as work:
         wishes = Wishes(file_name, digest, charset, absent, effective_on)
         return work.remember(RosterImportOut.of(await preview(work, organisation_id, file, wishes)))

@@ -9,6 +9,7 @@ from litestar.testing import AsyncTestClient
 from lms.app import Platform
 from lms.kernel.ids import new_id
 from lms.orgs.imports import reading
+from lms.orgs.imports.upload import BYTES_MOST
 from lms.people.grants.roles import Role
 from tests.builders.people import somebody
 from tests.lms.orgs.imports.files import Company, a_company_of_two
@@ -137,6 +138,17 @@ async def test_a_file_that_cannot_be_read_is_refused_with_its_line(
     assert problem["errors"][0]["pointer"] == pointer
 
 
+async def test_a_charset_may_be_named_in_the_content_type(
+    client: Client, company: Company, manager: Headers
+) -> None:
+    content = "staff number,name zh,centre\n1,王,East\n".encode("big5hkscs")
+    path = f"{API}/organisations/{company.id}/imports"
+    for content_type, status in (("text/csv", 422), ("text/csv; charset=Big5-HKSCS", 201)):
+        headers = {**manager, "Content-Type": content_type}
+        answer = await client.post(path, content=content, headers=headers)
+        assert answer.status_code == status
+
+
 async def test_only_the_company_and_an_admin_upload(
     client: Client, opened: Platform, company: Company
 ) -> None:
@@ -197,6 +209,16 @@ async def test_a_file_longer_than_any_roster_is_refused(
     monkeypatch.setattr(reading, "LINES_MOST", 1)
     status, problem = await upload(client, company, manager)
     assert (status, problem["errors"][0]["code"]) == (422, "too_many_lines")
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 201), (1, 413)])
+async def test_an_upload_has_a_size_that_it_may_have(
+    client: Client, company: Company, manager: Headers, more: int, status: int
+) -> None:
+    said = {**manager, "Content-Type": "text/csv", "Content-Length": str(BYTES_MOST + more)}
+    path = f"{API}/organisations/{company.id}/imports"
+    answer = await client.post(path, content=FILE.encode(), headers=said)
+    assert answer.status_code == status
 
 
 async def test_a_company_that_does_not_exist_has_no_imports(
