@@ -5,14 +5,19 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from lms.kernel.locks import Locked, lock
 from lms.kernel.problems import Conflict, NotFound
 from lms.kernel.work import Works
 from lms.orgs.imports.models import ImportState
 from lms.orgs.imports.service import commit, discard
 from lms.orgs.roster.leaving import leave
 from lms.orgs.roster.service import Whose
+from lms.orgs.staff.links import make_link
 from tests.builders.orgs import SYSTEM, Watched, rows
+from tests.builders.people import a_person
 from tests.lms.orgs.imports.files import Company, a_company_of_two, committed, previewed
 
 TODAY = date(2026, 3, 2)
@@ -65,6 +70,25 @@ async def test_of_two_files_committed_at_once_the_second_is_stale(
     )
     async with works.read(SYSTEM) as work:
         assert len(await rows(work, "SELECT id FROM assignment")) == 1
+
+
+async def test_a_commit_waits_for_whoever_changes_a_persons_awards(
+    works: Works, company: Company
+) -> None:
+    """Else a pass and a file that places its holder would not see each other."""
+    await committed(works, company.id, HEADER + "1,,,,East,2026-01-01,\n")
+    async with works.write(SYSTEM) as work:
+        (record,) = await rows(work, "SELECT id FROM staff_record")
+        person = await a_person(work)
+    async with works.write(SYSTEM) as work:
+        await make_link(work, Watched(), company.id, record.id, person_id=person.id)
+    made = await previewed(works, company.id, HEADER + "1,,,,West,2026-03-02,\n")
+    async with works.write(SYSTEM) as award:
+        await lock(award, Locked.PERSON, [person.id])
+        with pytest.raises(DBAPIError, match="lock timeout"):
+            async with works.write(SYSTEM) as work:
+                await work.session.execute(text("SET LOCAL lock_timeout = '20ms'"))
+                await commit(work, Watched(), company.id, made.id)
 
 
 async def test_a_discarded_file_is_not_committed(works: Works, company: Company) -> None:

@@ -93,6 +93,14 @@ async def test_every_kind_of_change_is_told_apart(works: Works, company: Company
         "5": (company.east, date(2025, 12, 1), None),
         "6": (company.west, TODAY, None),
     }
+    async with works.read(SYSTEM) as work:
+        told = (
+            await rows(
+                work,
+                "SELECT payload FROM event WHERE type = 'orgs.roster-corrected.v1' ORDER BY id",
+            )
+        )[-1]
+    assert told.payload["from_day"] == "2025-12-01"
     assert (await roster(works, company, TODAY - DAY))["2"] == (
         company.east,
         date(2026, 1, 1),
@@ -116,13 +124,14 @@ async def test_who_is_absent_stays_unless_the_file_is_said_to_be_whole(
     works: Works, company: Company
 ) -> None:
     await committed(works, company.id, HEADER + "1,,,,East,2026-01-01,\n2,,,,West,2026-01-01,\n")
+    await committed(works, company.id, HEADER + "gone,,,,West,2026-01-01,2026-03-01\n")
     file = "staff number,centre\n1,East\n"
     assert counts(await committed(works, company.id, file)) == {"lines": 1, "same": 1}
     watched = Watched()
     made = await committed(works, company.id, file, watched, absent=Absent.LEAVE)
     assert counts(made) == {"lines": 1, "same": 1, "leaves": 1}
     assert set(await roster(works, company)) == {"1"}
-    assert set(await roster(works, company, TODAY - DAY)) == {"1", "2"}
+    assert set(await roster(works, company, TODAY - DAY)) == {"1", "2", "gone"}
     assert watched.changes == [frozenset({company.west})]
 
 

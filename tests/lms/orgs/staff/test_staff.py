@@ -257,6 +257,11 @@ async def test_consent_is_the_linked_persons_to_give_and_to_take_back(works: Wor
         other = Actor(kind="person", person_id=stranger.id).reaching_issuer("own consent")
         async with works.write(other) as work:
             await consents.give(work, company.id)
+    async with works.write(SYSTEM) as work:
+        await links.unlink(work, Watched(), company.id, record.id, last_day=TODAY, reason="gone")
+    with pytest.raises(NotFound):
+        async with works.write(theirs) as work:
+            await consents.give(work, company.id)
 
 
 async def test_the_event_of_a_link_that_has_not_ended_is_not_made() -> None:
