@@ -10,8 +10,9 @@ from lms.orgs.centres.models import CentreState
 from lms.orgs.centres.queries import name_on, require_centre
 from lms.orgs.organisations.service import CompanyNames
 from lms.orgs.roster.closing import close_centre
-from lms.orgs.roster.queries import counted_on
-from tests.builders.orgs import SYSTEM, Watched, a_centre, a_company, a_member
+from lms.orgs.roster.queries import assignments_of_record, companies_of_person, counted_on
+from lms.orgs.roster.service import Stay, Whose, assign
+from tests.builders.orgs import SYSTEM, Watched, a_centre, a_company, a_link, a_member
 
 TODAY = date(2026, 3, 2)
 
@@ -103,6 +104,26 @@ async def test_closing_ends_every_place_there_and_counts_once(
         assert await counted_on(work.session, centre.id, TODAY) == []
         assert len(await counted_on(work.session, centre.id, TODAY - timedelta(days=1))) == 3
     assert watched.changes == [frozenset({centre.id})]
+
+
+async def test_who_worked_in_a_closed_centre_stays_in_the_company_and_in_their_other_place(
+    works: Works, watched: Watched
+) -> None:
+    async with works.write(SYSTEM) as work:
+        company = await a_company(work)
+        east, west = [await a_centre(work, company, name) for name in ("East", "West")]
+        record = await a_member(work, company, centre=east)
+        beside = Stay(west.id, TODAY, is_primary=False)
+        await assign(work, Watched(), Whose(company.id, record.id), beside)
+    person_id = await a_link(works, company, record)
+    async with works.write(SYSTEM) as work:
+        await close_centre(work, watched, company.id, east.id, closed_on=TODAY, reason="over")
+        known = await assignments_of_record(work.session, record.id, superseded=False)
+        assert {place.centre_id: place.valid_to for place in known} == {
+            east.id: TODAY,
+            west.id: None,
+        }
+        assert await companies_of_person(work.session, person_id, TODAY) == [company.id]
 
 
 async def test_a_closed_centre_takes_nobody_and_closes_no_second_time(
