@@ -4,12 +4,12 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from sqlalchemy import text
 
-from certs.centres.models import COMPANY_TABLES as OF_CENTRE_CERTIFICATES
 from lms.app import Platform
 from lms.kernel.actor import Actor
 from lms.kernel.work import Works
 from tests.builders.learning import a_class, an_employer
 from tests.builders.orgs import SYSTEM
+from tests.certs.centres.test_reach import COMPANY_TABLES as OF_CENTRE_CERTIFICATES
 from tests.lms.orgs.test_row_level_security import PROTECTED as OF_COMPANIES
 
 COVERED = {*OF_COMPANIES, *OF_CENTRE_CERTIFICATES, "enrolment_preview"}

@@ -25,6 +25,7 @@ from lms.orgs.roster.schemas import (
     ClosureIn,
     DepartureIn,
     DepartureOut,
+    OrganisationClosureIn,
     PlaceCorrectionIn,
     PlaceRemovalIn,
     PlaceTransferIn,
@@ -236,7 +237,7 @@ async def close(
     status_code=200,
 )
 async def close_organisation(
-    organisation_id: UUID, data: PlaceRemovalIn, works: Works, actor: Actor
+    organisation_id: UUID, data: OrganisationClosureIn, works: Works, actor: Actor
 ) -> OrganisationOut:
     """Close a company whose centres are closed: everybody who is linked to it has left it."""
     async with works.write(actor) as work:

@@ -61,6 +61,10 @@ class ClosureIn(In):
     reason: Note
 
 
+class OrganisationClosureIn(In):
+    reason: Note
+
+
 class DepartureOut(Out):
     staff_record_id: UUID
     last_day: date

@@ -84,8 +84,7 @@ async def make_link(
     await require_record(work.session, organisation_id, staff_record_id)
     await refuse_linked(work, staff_record_id)
     if first_day is None:
-        running_out = await last_end(work.session, organisation_id, staff_record_id, person_id)
-        first_day = max(filter(None, (await _today(work), running_out)))
+        first_day = await _first_free_day(work, organisation_id, staff_record_id, person_id)
     centres = await centres_of_record(work.session, staff_record_id, first_day)
     await listener.before(work, centres)
     made = StaffLink(
@@ -108,6 +107,14 @@ async def make_link(
 async def _lock_person(work: Work, person_id: UUID) -> None:
     if not await lock(work, Locked.PERSON, [person_id]):
         raise Invalid([Fault("/person_id", "person_unknown", "there is no such person")])
+
+
+async def _first_free_day(
+    work: Work, organisation_id: UUID, staff_record_id: UUID, person_id: UUID
+) -> date:
+    today = await _today(work)
+    running_out = await last_end(work.session, organisation_id, staff_record_id, person_id)
+    return today if running_out is None else max(today, running_out)
 
 
 async def refuse_linked(work: Work, staff_record_id: UUID) -> None:
