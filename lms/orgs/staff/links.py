@@ -69,10 +69,7 @@ async def make_link(
     first_day: date | None = None,
     reason: str | None = None,
 ) -> StaffLink:
-    """Link a record and a person from a day on; the caller has checked that it may be made.
-
-    Without a first day it begins today, or when an ended link of either side that still runs is
-    over: who was let go by mistake, or has a new staff number, is linked on without a gap.
+    """Link both from a day on (the first free one); the caller has checked that it may be made.
 
     Raises:
         NotFound: the company has no such record.
@@ -83,8 +80,7 @@ async def make_link(
     await _lock_person(work, person_id)
     await require_record(work.session, organisation_id, staff_record_id)
     await refuse_linked(work, staff_record_id)
-    if first_day is None:
-        first_day = await _first_free_day(work, organisation_id, staff_record_id, person_id)
+    first_day = first_day or await _free_from(work, organisation_id, staff_record_id, person_id)
     centres = await centres_of_record(work.session, staff_record_id, first_day)
     await listener.before(work, centres)
     made = StaffLink(
@@ -109,9 +105,13 @@ async def _lock_person(work: Work, person_id: UUID) -> None:
         raise Invalid([Fault("/person_id", "person_unknown", "there is no such person")])
 
 
-async def _first_free_day(
+async def _free_from(
     work: Work, organisation_id: UUID, staff_record_id: UUID, person_id: UUID
 ) -> date:
+    """Today, or the day on which an ended link of either side that still runs is over.
+
+    So who was let go by mistake, or has a new staff number, is linked on without a gap.
+    """
     today = await _today(work)
     running_out = await last_end(work.session, organisation_id, staff_record_id, person_id)
     return today if running_out is None else max(today, running_out)
