@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, not_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, or_
@@ -75,7 +75,7 @@ async def roster_on(
     centre_id: UUID | None = None,
 ) -> Sequence[Row[Assignment, StaffRecord, StaffLink | None]]:
     """A company's places of a day with record and link, by staff number; all where no page is."""
-    query = _rows_of(day).where(
+    query = _rows_of(day, known_at).where(
         col(Assignment.organisation_id) == organisation_id, *_known(known_at)
     )
     if centre_id is not None:
@@ -85,10 +85,19 @@ async def roster_on(
     return (await session.execute(query)).all()
 
 
-def _rows_of(day: date) -> Select[Assignment, StaffRecord, StaffLink | None]:
+def _rows_of(
+    day: date, known_at: datetime | None
+) -> Select[Assignment, StaffRecord, StaffLink | None]:
+    ended = col(StaffLink.valid_to) <= day
+    made: ColumnElement[bool] = true()
+    if known_at is not None:
+        ended = and_(ended, col(StaffLink.ended_at) <= known_at)
+        made = col(StaffLink.made_at) <= known_at
     link_that_day = and_(
         col(StaffLink.staff_record_id) == col(Assignment.staff_record_id),
-        *_holding(col(StaffLink.valid_from), col(StaffLink.valid_to), day),
+        col(StaffLink.valid_from) <= day,
+        or_(col(StaffLink.valid_to).is_(None), not_(ended)),
+        made,
     )
     return (
         select(Assignment, StaffRecord, StaffLink)

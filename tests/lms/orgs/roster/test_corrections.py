@@ -9,9 +9,11 @@ from lms.kernel.problems import Conflict
 from lms.kernel.work import Works
 from lms.orgs.roster import service
 from lms.orgs.roster.closing import close_centre
-from lms.orgs.roster.queries import assignments_of_record, counted_on
+from lms.orgs.roster.queries import assignments_of_record, counted_on, roster_on
 from lms.orgs.roster.service import Stay, Whose
+from lms.orgs.staff.links import make_link, unlink
 from tests.builders.orgs import SYSTEM, Watched, a_centre, a_company, a_member, rows
+from tests.builders.people import a_person
 
 TODAY = date(2026, 3, 2)
 DAY = timedelta(days=1)
@@ -44,6 +46,37 @@ async def test_what_an_act_supersedes_and_adds_changes_at_one_instant(
             "UNION SELECT known_at FROM assignment WHERE superseded_at IS NULL",
         )
     assert len(instants) == 1
+
+
+async def test_who_a_record_was_about_is_told_as_was_known_then(
+    works: Works, clock: FrozenClock
+) -> None:
+    async with works.write(SYSTEM) as work:
+        company = await a_company(work)
+        record = await a_member(work, company, centre=await a_centre(work, company))
+        person = await a_person(work)
+    instants = [clock.now()]
+    clock.advance(timedelta(hours=1))
+    async with works.write(SYSTEM) as work:
+        since = TODAY - 20 * DAY
+        await make_link(
+            work, Watched(), company.id, record.id, person_id=person.id, first_day=since
+        )
+    instants.append(clock.now())
+    clock.advance(timedelta(hours=1))
+    async with works.write(SYSTEM) as work:
+        last = TODAY - 15 * DAY
+        await unlink(work, Watched(), company.id, record.id, last_day=last, reason="a slip")
+    instants.append(clock.now())
+    day = TODAY - 10 * DAY
+    async with works.read(SYSTEM) as work:
+        told = [
+            [link and link.person_id for _, _, link in found]
+            for known_at in instants
+            for found in [await roster_on(work.session, company.id, day, None, known_at=known_at)]
+        ]
+        now = [link for _, _, link in await roster_on(work.session, company.id, day, None)]
+    assert (told, now) == ([[None], [person.id], [None]], [None])
 
 
 async def test_the_past_of_a_closed_centre_is_stated_anew_but_not_beyond_its_end(
