@@ -159,6 +159,22 @@ async def test_a_manager_invites_a_manager(desk: Desk) -> None:
     assert answered["person_id"] in {one["person_id"] for one in listed.json()}
 
 
+async def test_an_admin_registers_a_company_and_invites_its_first_manager(desk: Desk) -> None:
+    _, admin = await somebody(desk.opened, Role.ADMIN)
+    _, company = await desk.post("/organisations", {"name_en": "Peak Retail"}, admin)
+    path = f"/organisations/{company['id']}"
+    body = {"email": "first@example.org"}
+    assert (await desk.post(f"{path}/manager-invitations", body, desk.manager))[0] == 404
+    assert (await desk.post(f"{path}/manager-invitations", body, admin))[0] == 201
+    account, headers = await somebody(desk.opened)
+    token = await desk.token("first@example.org")
+    status, _ = await desk.post("/invitations/acceptance", {"token": token}, headers)
+    assert status == 200
+    listed = await desk.client.get(f"{API}{path}/managers", headers=headers)
+    assert [one["person_id"] for one in listed.json()] == [str(account)]
+    assert (await desk.post(f"{path}/centres", {"name_en": "Peak"}, headers))[0] == 201
+
+
 async def test_who_cannot_be_asked_is_told_why(desk: Desk) -> None:
     async with desk.opened.works.write(SYSTEM) as work:
         silent = await a_member(work, desk.company, "1002")
