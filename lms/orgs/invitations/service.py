@@ -18,8 +18,8 @@ from lms.orgs.organisations.models import Organisation, OrganisationState
 from lms.orgs.organisations.queries import lock_organisation
 from lms.orgs.roster.writing import issuer_today
 from lms.orgs.staff.links import refuse_linked
-from lms.orgs.staff.models import StaffRecord
-from lms.orgs.staff.queries import open_link_of_record, require_record
+from lms.orgs.staff.models import StaffLink, StaffRecord
+from lms.orgs.staff.queries import records_with_open_link, require_record
 from lms.people.links.models import Purpose
 from lms.people.links.service import cancel_link, make_link, resend_link
 from lms.people.persons.addresses import faults_of_address, normal_address
@@ -111,10 +111,11 @@ async def invite_many(
         )
         remaining = total - len(wanted)
     asked_before = await open_invitations_to(work.session, wanted)
+    known = await records_with_open_link(work.session, organisation_id, wanted)
     invitations, skipped = [], []
     for staff_record_id in dict.fromkeys(wanted):
-        staff = await work.session.get(StaffRecord, staff_record_id)
-        code = await _hindrance(work, organisation_id, staff, asked_before)
+        staff, link = known.get(staff_record_id, (None, None))
+        code = _hindrance(staff, link, asked_before)
         if code is not None or staff is None or staff.work_email is None:
             skipped.append(Skipped(staff_record_id, code or "email_missing"))
             continue
@@ -190,11 +191,11 @@ async def _unsettled(work: Work, organisation_id: UUID, invitation_id: UUID) -> 
     return invitation
 
 
-async def _hindrance(
-    work: Work, organisation_id: UUID, staff: StaffRecord | None, asked_before: set[UUID]
+def _hindrance(
+    staff: StaffRecord | None, link: StaffLink | None, asked_before: set[UUID]
 ) -> str | None:
     """Why somebody cannot be asked, if so."""
-    if staff is None or staff.organisation_id != organisation_id:
+    if staff is None:
         return "not_found"
     if staff.id in asked_before:
         return "already_invited"
@@ -202,7 +203,7 @@ async def _hindrance(
         return "email_missing"
     if faults_of_address(staff.work_email):
         return "email"
-    if await open_link_of_record(work.session, staff.id) is not None:
+    if link is not None:
         return "already_linked"
     return None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_
 
@@ -49,15 +49,7 @@ async def staff_of_organisation(
 ) -> Sequence[Row[StaffRecord, StaffLink | None]]:
     """Records with their open link, by staff number, one more than the page holds."""
     query = (
-        select(StaffRecord, StaffLink)
-        .join(
-            StaffLink,
-            and_(
-                col(StaffLink.staff_record_id) == col(StaffRecord.id),
-                col(StaffLink.ended_at).is_(None),
-            ),
-            isouter=True,
-        )
+        _with_open_link()
         .where(col(StaffRecord.organisation_id) == organisation_id)
         .order_by(col(StaffRecord.staff_number))
         .limit(page.limit + 1)
@@ -70,6 +62,24 @@ async def staff_of_organisation(
     if page.after:
         query = query.where(col(StaffRecord.staff_number) > page.after_text())
     return (await session.execute(query)).all()
+
+
+async def records_with_open_link(
+    session: AsyncSession, organisation_id: UUID, staff_record_ids: Sequence[UUID]
+) -> dict[UUID, tuple[StaffRecord, StaffLink | None]]:
+    """Those of these records that are the company's, each with the link that has not been ended."""
+    query = _with_open_link().where(
+        col(StaffRecord.organisation_id) == organisation_id,
+        col(StaffRecord.id).in_(staff_record_ids),
+    )
+    return {record.id: (record, link) for record, link in (await session.execute(query)).all()}
+
+
+def _with_open_link() -> Select[StaffRecord, StaffLink | None]:
+    open_link = and_(
+        col(StaffLink.staff_record_id) == col(StaffRecord.id), col(StaffLink.ended_at).is_(None)
+    )
+    return select(StaffRecord, StaffLink).join(StaffLink, open_link, isouter=True)
 
 
 async def links_of_record(session: AsyncSession, staff_record_id: UUID) -> Sequence[StaffLink]:
