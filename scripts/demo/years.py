@@ -22,7 +22,9 @@ def leave(tell: Telling, company: Company, leaver: Person) -> None:
     left = company.manager.post(
         f"{path}/{record['id']}/departure", {"last_day": yesterday.isoformat()}, 200
     )
-    tell.step(company.manager.name, f"records that {leaver.name} leaves", f"last day {left['last_day']}")
+    tell.step(
+        company.manager.name, f"records that {leaver.name} leaves", f"last day {left['last_day']}"
+    )
     tell.step("the centre", "stands at", companies.describe(companies.standing(company)))
 
 
