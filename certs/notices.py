@@ -15,11 +15,11 @@ from certs.events import (
     CertificatePublished,
     CertificateStatusChanged,
 )
+from certs.issuing.changes.status import Happened
+from certs.issuing.documents.payload import Payload, read_payload
 from certs.issuing.models import Certificate
-from certs.issuing.number import Kind
-from certs.issuing.payload import Payload, read_payload
+from certs.issuing.numbers.number import Kind
 from certs.issuing.queries import require_certificate
-from certs.issuing.status import Happened
 from lms.kernel.events import Handler
 from lms.kernel.work import Work
 from lms.notify.service import send, send_to_managers

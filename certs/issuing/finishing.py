@@ -6,10 +6,10 @@ from uuid import UUID
 
 import structlog
 
+from certs.issuing.documents.signing import sign_certificate
 from certs.issuing.orders import lock_order
 from certs.issuing.queries import overdue_orders, unsigned_certificates
 from certs.issuing.service import Press, fulfil
-from certs.issuing.signing import sign_certificate
 from lms.kernel.actor import Actor
 from lms.kernel.work import Work, Works
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import LargeBinary, PrimaryKeyConstraint
 from sqlmodel import CheckConstraint, Column, Field, Index, SQLModel, Text, UniqueConstraint, text
 
-from certs.issuing.number import Kind
-from certs.issuing.status import Happened, Status
+from certs.issuing.changes.status import Happened, Status
+from certs.issuing.numbers.number import Kind
 from lms.kernel.db import append_only, enum_column, json_column, utc_column
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from certs.issuing.models import CertificateOrder, OrderState
-from certs.issuing.number import Kind
+from certs.issuing.numbers.number import Kind
 from lms.kernel.work import Work
 
 

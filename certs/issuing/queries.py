@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from certs.centres.decisions.models import CentreDecision
+from certs.issuing.changes.status import Status
 from certs.issuing.models import Certificate, CertificateOrder, OrderState, StatusEvent
-from certs.issuing.number import Kind
-from certs.issuing.status import Status
+from certs.issuing.numbers.number import Kind
 from lms.kernel.paging import PageRequest
 from lms.kernel.problems import NotFound
 

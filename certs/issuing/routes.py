@@ -9,10 +9,11 @@ from litestar.params import QueryParameter
 
 from certs.awards.ports import CentreFractions
 from certs.issuing import queries
-from certs.issuing.changes import change_status, propose_change
-from certs.issuing.correction import correct_name
+from certs.issuing.changes.correction import correct_name
+from certs.issuing.changes.service import change_status, propose_change
+from certs.issuing.changes.status import Happened, Status
 from certs.issuing.models import OrderState
-from certs.issuing.number import Kind
+from certs.issuing.numbers.number import Kind
 from certs.issuing.permissions import (
     MANAGE_CERTIFICATES,
     READ_CERTIFICATES,
@@ -28,7 +29,6 @@ from certs.issuing.schemas import (
     OrderOut,
 )
 from certs.issuing.service import Press
-from certs.issuing.status import Happened, Status
 from lms.approvals.schemas import ProposalOut
 from lms.kernel.actor import SIGNED_IN, Actor
 from lms.kernel.clock import local_day

@@ -7,9 +7,9 @@ from uuid import UUID
 import msgspec
 from pydantic import Field
 
+from certs.issuing.changes.status import Change, standing, standing_as_of
+from certs.issuing.documents.payload import read_payload
 from certs.issuing.models import Certificate, CertificateOrder, StatusEvent
-from certs.issuing.payload import read_payload
-from certs.issuing.status import Change, standing, standing_as_of
 from lms.kernel.schema import In, Out
 
 Reason = Annotated[str, Field(min_length=3, max_length=2000, examples=["misconduct, case 12"])]

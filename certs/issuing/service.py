@@ -1,4 +1,4 @@
-"""Issuing: look over the draft, take the number, fix the bytes. Signing follows in `signing.py`."""
+"""Issuing: look over the draft, take the number, fix the bytes. Signing follows in `documents/`."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,15 +6,15 @@ from uuid import UUID
 import msgspec
 
 from certs.events import CertificateIssued
-from certs.issuing.counter import next_serial
-from certs.issuing.drafting import Subject, draft_of, subject_of
-from certs.issuing.history import note_event, step
-from certs.issuing.lint import faults_of_draft
+from certs.issuing.changes.history import note_event, step
+from certs.issuing.changes.status import Happened, Status
+from certs.issuing.documents.drafting import Subject, draft_of, subject_of
+from certs.issuing.documents.lint import faults_of_draft
+from certs.issuing.documents.payload import Draft, canonical, numbered, payload_hash
+from certs.issuing.documents.verification_code import new_code
 from certs.issuing.models import Certificate, CertificateOrder, OrderState
-from certs.issuing.number import Number
-from certs.issuing.payload import Draft, canonical, numbered, payload_hash
-from certs.issuing.status import Happened, Status
-from certs.issuing.verification_code import new_code
+from certs.issuing.numbers.counter import next_serial
+from certs.issuing.numbers.number import Number
 from certs.keys.service import Signer
 from lms.audit.service import record
 from lms.issuer.models import ISSUER_ID, Issuer

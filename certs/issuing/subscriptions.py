@@ -6,12 +6,12 @@ from functools import partial
 
 from certs.awards.ports import CentreFractions
 from certs.events import AwardMade, CentreDecided, CertificateIssued
-from certs.issuing.centre_documents import follow_centre_award
-from certs.issuing.changes import PERMISSION, PROPOSALS, apply_change
+from certs.issuing.changes.centre_documents import follow_centre_award
+from certs.issuing.changes.service import PERMISSION, PROPOSALS, apply_change
+from certs.issuing.documents.signing import sign_certificate
 from certs.issuing.finishing import finish
 from certs.issuing.orders import order_for_award
 from certs.issuing.service import Press, fulfil
-from certs.issuing.signing import sign_certificate
 from lms.approvals.effects import Effect
 from lms.kernel.events import Handler, Tick
 from lms.kernel.work import Work

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from certs.issuing.payload import Payload
-from certs.issuing.status import Standing, Status, standing
+from certs.issuing.changes.status import Standing, Status, standing
+from certs.issuing.documents.payload import Payload
 from certs.verify.queries import Found
 from lms.kernel.clock import local_day
 from lms.kernel.schema import Out

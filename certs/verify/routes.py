@@ -5,8 +5,8 @@ from typing import Any
 from litestar import MediaType, Request, Response, Router, get
 from litestar.openapi.datastructures import ResponseSpec
 
-from certs.issuing.payload import read_payload
-from certs.issuing.verification_code import read_code
+from certs.issuing.documents.payload import read_payload
+from certs.issuing.documents.verification_code import read_code
 from certs.verify import page
 from certs.verify.answer import VerifiedOut, as_context, as_json, wants_page
 from certs.verify.misses import count_miss

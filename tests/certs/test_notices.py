@@ -8,9 +8,9 @@ import pytest
 
 from certs.centres.evaluations.midnight import MIDNIGHT
 from certs.events import AwardMade, CentreHealthChanged
-from certs.issuing.changes import change_status
+from certs.issuing.changes.service import change_status
+from certs.issuing.changes.status import Happened
 from certs.issuing.permissions import MANAGE_CERTIFICATES, REVOKE_CERTIFICATES
-from certs.issuing.status import Happened
 from lms.app import Platform
 from lms.kernel.actor import Actor, Permission
 from lms.kernel.clock import FrozenClock

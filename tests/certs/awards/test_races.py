@@ -8,8 +8,8 @@ from certs.awards.decisions import decide_candidates
 from certs.awards.passes import receive_passes
 from certs.awards.schemas import CandidateDecisionIn, Verdict
 from certs.awards.subscriptions import pass_of
-from certs.issuing.changes import change_status
-from certs.issuing.status import Happened
+from certs.issuing.changes.service import change_status
+from certs.issuing.changes.status import Happened
 from courses.events import CoursePassed
 from lms import policy
 from lms.kernel.actor import Actor

@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from certs import parts
+from certs.issuing.documents.signing import sign_certificate
 from certs.issuing.finishing import finish
 from certs.issuing.service import Press
-from certs.issuing.signing import sign_certificate
 from certs.keys.service import PURPOSE, Signer
 from lms.kernel.actor import Actor
 from lms.kernel.crypto import Sealer, installation_secret

@@ -13,9 +13,9 @@ from asyncpg.exceptions import RestrictViolationError
 from certs import parts
 from certs.events import AwardMade
 from certs.issuing import service
+from certs.issuing.documents.payload import payload_hash
 from certs.issuing.finishing import finish
-from certs.issuing.number import Kind, read_number
-from certs.issuing.payload import payload_hash
+from certs.issuing.numbers.number import Kind, read_number
 from certs.issuing.queries import gaps
 from lms.app import Platform
 from lms.kernel.actor import Actor

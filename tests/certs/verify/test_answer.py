@@ -6,8 +6,8 @@ from itertools import product
 import msgspec
 import pytest
 
-from certs.issuing.number import Kind, Number
-from certs.issuing.payload import (
+from certs.issuing.changes.status import Status
+from certs.issuing.documents.payload import (
     Bilingual,
     Payload,
     canonical,
@@ -15,12 +15,12 @@ from certs.issuing.payload import (
     payload_hash,
     read_payload,
 )
-from certs.issuing.status import Status
+from certs.issuing.numbers.number import Kind, Number
 from certs.verify import page
 from certs.verify.answer import as_context, as_json, wants_page
 from certs.verify.misses import neighbourhood
 from certs.verify.queries import Found
-from tests.certs.issuing.drafts import a_draft
+from tests.certs.issuing.documents.drafts import a_draft
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 

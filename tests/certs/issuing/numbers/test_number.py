@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certs.issuing.check_digit import check_digit
-from certs.issuing.number import Kind, Number, read_number
+from certs.issuing.numbers.check_digit import check_digit
+from certs.issuing.numbers.number import Kind, Number, read_number
 
 numbers = st.builds(
     Number,

@@ -8,9 +8,9 @@ from __future__ import annotations
 import unicodedata
 from urllib.parse import urlsplit
 
-from certs.issuing.number import Kind
-from certs.issuing.payload import Bilingual, Draft, IssuerNames, Signatory
-from certs.issuing.verification_code import read_code
+from certs.issuing.documents.payload import Bilingual, Draft, IssuerNames, Signatory
+from certs.issuing.documents.verification_code import read_code
+from certs.issuing.numbers.number import Kind
 from lms.kernel.problems import Fault
 
 TEXT_LONGEST = 200

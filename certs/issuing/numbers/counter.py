@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from certs.issuing.number import Kind
+from certs.issuing.numbers.number import Kind
 from lms.issuer.models import ISSUER_ID
 from lms.kernel.locks import Locked, note
 from lms.kernel.work import Work

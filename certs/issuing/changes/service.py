@@ -12,12 +12,12 @@ from certs.awards.models import AwardState
 from certs.awards.ports import CentreFractions
 from certs.awards.queries import require_award
 from certs.awards.separation import require_apart
-from certs.issuing.history import step, tell
+from certs.issuing.changes.history import step, tell
+from certs.issuing.changes.status import Happened, NotAllowedError, after
 from certs.issuing.models import Certificate
-from certs.issuing.number import Kind
+from certs.issuing.numbers.number import Kind
 from certs.issuing.permissions import MANAGE_CERTIFICATES, REVOKE_CERTIFICATES
 from certs.issuing.queries import require_certificate
-from certs.issuing.status import Happened, NotAllowedError, after
 from lms.approvals.models import Proposal
 from lms.approvals.service import propose
 from lms.audit.service import record

@@ -4,10 +4,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from certs.issuing.lint import faults_of_draft
-from certs.issuing.number import Kind
-from certs.issuing.payload import Bilingual, IssuerNames, Signatory
-from tests.certs.issuing.drafts import a_draft
+from certs.issuing.documents.lint import faults_of_draft
+from certs.issuing.documents.payload import Bilingual, IssuerNames, Signatory
+from certs.issuing.numbers.number import Kind
+from tests.certs.issuing.documents.drafts import a_draft
 
 NOBODY = Bilingual(zh=None, en=None)
 

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from certs.centres.decisions.models import CentreAward
 from certs.events import CertificatePublished
-from certs.issuing import token
+from certs.issuing.documents import token
+from certs.issuing.documents.payload import payload_hash, read_payload
 from certs.issuing.models import Certificate
-from certs.issuing.payload import payload_hash, read_payload
 from certs.issuing.queries import require_certificate
 from certs.issuing.service import Press
 from certs.keys.service import KeyDestroyedError

@@ -7,7 +7,8 @@ late, twice or out of order.
 from uuid import UUID
 
 from certs.centres.decisions.models import AwardState, CentreAward
-from certs.issuing.history import step, tell
+from certs.issuing.changes.history import step, tell
+from certs.issuing.changes.status import NEXT, Happened, Status
 from certs.issuing.models import Certificate, OrderState
 from certs.issuing.orders import order_for_centre_award
 from certs.issuing.queries import (
@@ -16,7 +17,6 @@ from certs.issuing.queries import (
     standing_certificate_of_centre_award,
 )
 from certs.issuing.service import Press, fulfil
-from certs.issuing.status import NEXT, Happened, Status
 from lms.kernel.locks import Locked, lock
 from lms.kernel.work import Work
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certs.issuing.status import (
+from certs.issuing.changes.status import (
     NEXT,
     Change,
     Happened,

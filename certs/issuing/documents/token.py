@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from certs.issuing.number import Kind
+from certs.issuing.numbers.number import Kind
 from lms.kernel.clock import day_start
 
 TYPE = "certificate+jwt"

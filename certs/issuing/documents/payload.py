@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from certs.issuing.number import Kind
+from certs.issuing.numbers.number import Kind
 
 FORMAT: Literal["certificate/1"] = "certificate/1"
 

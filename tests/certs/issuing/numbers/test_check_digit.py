@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certs.issuing.check_digit import QUASIGROUP, check_digit, is_whole
+from certs.issuing.numbers.check_digit import QUASIGROUP, check_digit, is_whole
 
 DIGITS = "0123456789"
 numbers = st.text(alphabet=DIGITS, min_size=1, max_size=16)

@@ -1,6 +1,6 @@
 """Certificate numbers: `APCSC-P-2026-000123-0`, gap-free per issuer, kind and local year.
 
-Counting is the database's (`counter.py`); here is only how a number is written and read.
+Counting is the database's (`counter.py` beside it); here is only how a number is written and read.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from certs.issuing.check_digit import check_digit, is_whole
+from certs.issuing.numbers.check_digit import check_digit, is_whole
 
 
 class Kind(StrEnum):

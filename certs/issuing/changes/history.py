@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from certs.events import CertificateStatusChanged
+from certs.issuing.changes.status import Happened, NotAllowedError, after
 from certs.issuing.models import Certificate, StatusEvent
-from certs.issuing.status import Happened, NotAllowedError, after
 from lms.kernel.clock import local_day
 from lms.kernel.problems import Conflict
 from lms.kernel.work import Work

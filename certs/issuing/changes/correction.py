@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from certs.issuing.history import step, tell
+from certs.issuing.changes.history import step, tell
+from certs.issuing.changes.status import ENDED, Happened
+from certs.issuing.documents.payload import Bilingual, read_payload
 from certs.issuing.models import Certificate, CertificateOrder, OrderState
-from certs.issuing.payload import Bilingual, read_payload
 from certs.issuing.permissions import MANAGE_CERTIFICATES
 from certs.issuing.queries import certificates_of_person, require_certificate
 from certs.issuing.service import Press, fulfil
-from certs.issuing.status import ENDED, Happened
 from lms.audit.service import record
 from lms.kernel.locks import Locked, lock
 from lms.kernel.problems import Conflict, Invalid

@@ -1,8 +1,8 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from certs.issuing.number import Kind
-from certs.issuing.token import Facts, claims
+from certs.issuing.documents.token import Facts, claims
+from certs.issuing.numbers.number import Kind
 
 FACTS = {
     "certificate_id": UUID(int=7),

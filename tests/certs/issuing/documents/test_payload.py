@@ -3,9 +3,15 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certs.issuing.number import Kind, Number
-from certs.issuing.payload import Bilingual, canonical, numbered, payload_hash, read_payload
-from tests.certs.issuing.drafts import a_draft
+from certs.issuing.documents.payload import (
+    Bilingual,
+    canonical,
+    numbered,
+    payload_hash,
+    read_payload,
+)
+from certs.issuing.numbers.number import Kind, Number
+from tests.certs.issuing.documents.drafts import a_draft
 
 NUMBER = str(Number("APCSC", Kind.PERSON, 2026, 1))
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from asyncpg.exceptions import RestrictViolationError
 
-from certs.issuing.changes import AWARD_AFTER, change_status
-from certs.issuing.status import Happened
+from certs.issuing.changes.service import AWARD_AFTER, change_status
+from certs.issuing.changes.status import Happened
 from courses.catalogue.models import CourseVersion
 from lms import policy
 from lms.kernel.actor import Actor

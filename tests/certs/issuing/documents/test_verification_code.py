@@ -3,7 +3,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certs.issuing.verification_code import ALPHABET, BITS, LENGTH, new_code, read_code
+from certs.issuing.documents.verification_code import ALPHABET, BITS, LENGTH, new_code, read_code
 
 codes = st.randoms(use_true_random=True).map(new_code)
 

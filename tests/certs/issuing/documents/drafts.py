@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from certs.issuing.number import Kind
-from certs.issuing.payload import Bilingual, Certified, Draft, IssuerNames, Signatory
+from certs.issuing.documents.payload import Bilingual, Certified, Draft, IssuerNames, Signatory
+from certs.issuing.numbers.number import Kind
 
 CODE = "0123456789ABCDEFGHJKMNPQRS"
 

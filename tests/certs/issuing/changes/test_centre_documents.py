@@ -8,9 +8,9 @@ import pytest
 
 from certs import parts
 from certs.centres.sanctions import service as sanctions
-from certs.issuing.centre_documents import follow_centre_award
-from certs.issuing.changes import change_status
-from certs.issuing.status import Happened
+from certs.issuing.changes.centre_documents import follow_centre_award
+from certs.issuing.changes.service import change_status
+from certs.issuing.changes.status import Happened
 from lms import policy
 from lms.kernel.actor import Actor
 from lms.kernel.problems import Conflict

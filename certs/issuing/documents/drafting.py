@@ -10,9 +10,9 @@ from certs.awards.models import Award
 from certs.awards.models import AwardState as PersonAwardState
 from certs.centres.decisions.models import AwardState as CentreAwardState
 from certs.centres.decisions.models import CentreAward
+from certs.issuing.documents.payload import Bilingual, Certified, Draft, IssuerNames, Signatory
 from certs.issuing.models import Certificate, CertificateOrder
-from certs.issuing.number import Kind
-from certs.issuing.payload import Bilingual, Certified, Draft, IssuerNames, Signatory
+from certs.issuing.numbers.number import Kind
 from certs.schemes.centre_title import TITLE_ZH, WORKING_TITLE_EN
 from certs.schemes.models import Scheme
 from certs.schemes.queries import centre_scheme
