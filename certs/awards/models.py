@@ -39,7 +39,8 @@ class Award(SQLModel, table=True):
     `result_withdrawn_at`: a regrade took its pass away, and a person has to judge that.
 
     `decided_by` is who approved the rule for automatic issue, or who decided; `approved_by` the
-    second person. Without a result from here there are a ground and two people.
+    second person. Without a result from here there are a ground and two people; one that was taken
+    back may be made anew for the same day, as another award.
     """
 
     __tablename__ = "award"
@@ -71,7 +72,7 @@ class Award(SQLModel, table=True):
             "course_id",
             "from_day",
             unique=True,
-            postgresql_where=text("result_id IS NULL"),
+            postgresql_where=text("result_id IS NULL AND state IN ('in_force', 'suspended')"),
         ),
         CheckConstraint("revision >= 1", name="counters"),
     )

@@ -120,7 +120,7 @@ STATEMENTS: tuple[str, ...] = (
     CREATE UNIQUE INDEX uq_award_result ON award (result_id) WHERE result_id IS NOT NULL
     """,
     """
-    CREATE UNIQUE INDEX uq_award_without_result ON award (person_id, course_id, from_day) WHERE result_id IS NULL
+    CREATE UNIQUE INDEX uq_award_without_result ON award (person_id, course_id, from_day) WHERE result_id IS NULL AND state IN ('in_force', 'suspended')
     """,
     """
     CREATE TABLE award_candidate (

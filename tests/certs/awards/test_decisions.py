@@ -160,6 +160,34 @@ async def test_the_same_awards_are_not_made_twice(
     assert answers[1].json()["type"] == "/problems/award_exists"
 
 
+@pytest.mark.parametrize(("act", "ended"), [("voiding", "void"), ("revocation", "revoked")])
+async def test_what_was_taken_back_may_be_made_anew_for_the_same_day_and_stays_taken_back(
+    school: ASchool, settle: Settle, client: Any, act: str, ended: str
+) -> None:
+    person_id = await school.learner()
+
+    async def award() -> Any:
+        proposed = await _propose(school, client, [person_id])
+        return await _approve(school, client, proposed, school.second_headers)
+
+    await award()
+    await settle()
+    row = await school.certificate_of(person_id)
+    taking = await client.post(
+        f"/api/v1/certificates/{row['id']}/{act}",
+        json={"reason": "the wrong list"},
+        headers=school.headers,
+    )
+    await _approve(school, client, taking, school.second_headers)
+    assert (await award()).status_code == 200
+    assert (await award()).json()["type"] == "/problems/award_exists"
+    await settle()
+    for table, states in (("award", [ended, "in_force"]), ("certificate", [ended, "issued"])):
+        column = "state" if table == "award" else "status"
+        rows = await school.opened.pool.fetch(f"SELECT {column} FROM {table} ORDER BY id")  # noqa: S608 - ours
+        assert [one[0] for one in rows] == states
+
+
 async def test_all_that_is_wrong_with_a_proposal_is_told(school: ASchool, client: Any) -> None:
     answer = await _propose(school, client, [uuid4()], from_day="2030-01-01")
     assert _faults(answer) == [("/from_day", "too_far_ahead"), ("/person_ids/0", "unknown")]
