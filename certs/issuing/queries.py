@@ -43,6 +43,22 @@ async def certificates_of_person(session: AsyncSession, person_id: UUID) -> Sequ
     ).all()
 
 
+async def require_standing_certificate(session: AsyncSession, award_id: UUID) -> Certificate:
+    """The document of a person's award that nothing has superseded.
+
+    Raises:
+        NotFound: the award has none.
+    """
+    found = await session.scalar(
+        select(Certificate).where(
+            col(Certificate.award_id) == award_id, col(Certificate.status) != Status.SUPERSEDED
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def standing_certificate_of_centre_award(
     session: AsyncSession, centre_award_id: UUID
 ) -> Certificate | None:

@@ -17,7 +17,7 @@ from certs.issuing.changes.status import Happened, NotAllowedError, after
 from certs.issuing.models import Certificate
 from certs.issuing.numbers.number import Kind
 from certs.issuing.permissions import MANAGE_CERTIFICATES, REVOKE_CERTIFICATES
-from certs.issuing.queries import require_certificate
+from certs.issuing.queries import require_certificate, require_standing_certificate
 from lms.approvals.models import Proposal
 from lms.approvals.service import propose
 from lms.audit.service import record
@@ -97,8 +97,8 @@ async def propose_change(
     return await propose(
         work,
         kind=PROPOSALS[happened],
-        subject_id=certificate_id,
-        payload={"certificate_id": certificate_id, "number": certificate.number},
+        subject_id=award_id,
+        payload={"award_id": award_id, "number": certificate.number},
         reason=reason,
     )
 
@@ -110,9 +110,15 @@ async def apply_change(
     payload: dict[str, Any],
     proposal: Proposal,
 ) -> None:
-    """Let it happen, as the second person approves; the reason is the proposal's."""
-    certificate_id = UUID(payload["certificate_id"])
-    await change_status(work, fractions, certificate_id, happened, proposal.reason)
+    """Let it happen, as the second person approves; the reason is the proposal's.
+
+    It is meant for the award: if a corrected name has superseded the document that was proposed,
+    it happens to the one that stands now, which is looked up when no correction can come between.
+    """
+    award = await require_award(work.session, UUID(payload["award_id"]))
+    await lock(work, Locked.PERSON, [award.person_id])
+    certificate = await require_standing_certificate(work.session, award.id)
+    await change_status(work, fractions, certificate.id, happened, proposal.reason)
 
 
 def _of_person(certificate: Certificate) -> tuple[UUID, UUID]:

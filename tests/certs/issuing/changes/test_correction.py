@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.builders.certs import ASchool, Settle, a_school
 
 REASON = "the name was misspelt"
@@ -90,3 +92,32 @@ async def test_a_fault_undoes_the_whole_act(school: ASchool, settle: Settle, cli
     kept = await school.certificate_of(row["person_id"])
     assert (kept["id"], kept["status"]) == (row["id"], "issued")
     assert await school.opened.pool.fetchval("SELECT last FROM number_counter") == 1
+
+
+@pytest.mark.parametrize(("act", "status"), [("revocation", "revoked"), ("voiding", "void")])
+async def test_what_was_proposed_before_the_correction_reaches_what_stands_after_it(
+    school: ASchool, settle: Settle, client: Any, act: str, status: str
+) -> None:
+    row = await school.certified(settle)
+    proposed = await _propose(school, client, row, act)
+    await _renamed(school, row["person_id"])
+    assert (await _correct(school, client, row["person_id"])).status_code == 201
+    new = await school.certificate_of(row["person_id"])
+    assert (await _propose(school, client, new, act)).json()["type"] == "/problems/proposed_already"
+    approved = await client.post(
+        f"/api/v1/proposals/{proposed.json()['id']}/approval",
+        json={"reason": "I read the file too"},
+        headers=school.second_headers,
+    )
+    assert approved.status_code == 200, approved.text
+    rows = await school.opened.pool.fetch("SELECT status FROM certificate ORDER BY serial")
+    assert [one["status"] for one in rows] == ["superseded", status]
+    assert (await school.award_of(row["person_id"]))["state"] == status
+
+
+async def _propose(school: ASchool, client: Any, row: Any, act: str) -> Any:
+    return await client.post(
+        f"/api/v1/certificates/{row['id']}/{act}",
+        json={"reason": "misconduct, case 12"},
+        headers=school.headers,
+    )
