@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from pydantic import Field
 
-from certs.issuing.changes.status import Change, standing, standing_as_of
+from certs.issuing.changes.status import Change, standing, standing_as_of, standing_since
 from certs.issuing.documents.payload import read_payload
 from certs.issuing.models import Certificate, CertificateOrder, StatusEvent
 from lms.kernel.schema import In, Out
@@ -47,6 +47,7 @@ class MyCertificateOut(Out):
     @classmethod
     def of(cls, row: Certificate, day: date) -> Self:
         stated = read_payload(row.payload)
+        told = standing(row.status, row.from_day, row.last_day, day)
         return cls(
             id=row.id,
             number=row.number,
@@ -57,8 +58,10 @@ class MyCertificateOut(Out):
             issued_on=row.issued_on,
             from_day=row.from_day,
             last_day=row.last_day,
-            standing=standing(row.status, row.from_day, row.last_day, day).value,
-            standing_since=row.status_at,
+            standing=told.value,
+            standing_since=standing_since(
+                told, row.status_at, row.from_day, row.last_day, row.zone
+            ),
             verification_code=row.verification_code,
             status_url=stated.status_url,
             token=row.token,

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from certs.issuing.changes.status import Standing, Status, standing
+from certs.issuing.changes.status import Standing, Status, standing, standing_since
 from certs.issuing.documents.payload import Payload
 from certs.verify.queries import Found
 from lms.kernel.clock import local_day
@@ -15,8 +15,8 @@ from lms.kernel.schema import Out
 class VerifiedOut(Out):
     """The certificate as it was printed, and how it stands at `as_of`.
 
-    `standing_since` is when the last thing happened to it; `certificate` holds the exact bytes
-    that `payload_sha256` and the token's claim are of.
+    `standing_since` is when that began: the last event, or the day that it began or expired;
+    `certificate` holds the exact bytes that `payload_sha256` and the token's claim are of.
     """
 
     standing: Standing
@@ -46,6 +46,11 @@ def standing_of(found: Found, now: datetime) -> Standing:
     return standing(Status(found.status), found.from_day, found.last_day, today)
 
 
+def since_of(found: Found, told: Standing) -> datetime:
+    """When that standing began."""
+    return standing_since(told, found.status_at, found.from_day, found.last_day, found.zone)
+
+
 def as_json(found: Found, now: datetime) -> bytes:
     """The body of the JSON answer."""
     told = standing_of(found, now)
@@ -54,7 +59,7 @@ def as_json(found: Found, now: datetime) -> bytes:
             standing=told,
             valid=told is Standing.VALID,
             as_of=now,
-            standing_since=found.status_at,
+            standing_since=since_of(found, told),
             certificate=msgspec.Raw(found.payload),
             payload_sha256=found.payload_hash.hex(),
             token=found.token,
@@ -71,10 +76,11 @@ def wants_page(accept: str) -> bool:
 
 def as_context(found: Found, stated: Payload, now: datetime) -> dict[str, Any]:
     """What the page is made from."""
+    told = standing_of(found, now)
     return {
-        "standing": standing_of(found, now).value,
+        "standing": told.value,
         "as_of": now,
-        "standing_since": found.status_at,
+        "standing_since": since_of(found, told),
         "zone": found.zone,
         "stated": stated,
         "payload_sha256": found.payload_hash.hex(),

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from lms.notify.rendering import en_date, zh_date
+
 FOLDER = Path(__file__).parent / "templates"
 STYLE = "page.css"
 
@@ -53,6 +55,8 @@ def _environment() -> Environment:
     )
     made.globals["style"] = Markup(_style())  # noqa: S704 - our own file, not anybody's input
     made.filters["moment"] = _moment
+    made.filters["zh_date"] = zh_date
+    made.filters["en_date"] = en_date
     return made
 
 

@@ -1,5 +1,6 @@
 """The public address of every certificate: /verify/{code}, as JSON or as a page."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import MediaType, Request, Response, Router, get
@@ -12,7 +13,7 @@ from certs.verify.answer import VerifiedOut, as_context, as_json, wants_page
 from certs.verify.misses import count_miss
 from certs.verify.queries import by_code
 from lms.kernel.actor import PUBLIC
-from lms.kernel.problems import NotFound
+from lms.kernel.problems import NotFound, TooMany
 from lms.kernel.work import Works
 
 
@@ -40,15 +41,24 @@ async def verify(code: str, request: Request[Any, Any, Any], works: Works) -> Re
 
 
 async def _miss(request: Request[Any, Any, Any], works: Works) -> Response[bytes]:
-    await count_miss(works, request.client.host if request.client else "unknown")
-    if not wants_page(request.headers.get("accept", "")):
+    wanted = wants_page(request.headers.get("accept", ""))
+    try:
+        await count_miss(works, request.client.host if request.client else "unknown")
+    except TooMany as refused:
+        if not wanted:
+            raise
+        return _page(page.render("too_many.html.j2", {}), refused.status, refused.headers)
+    if not wanted:
         raise NotFound
     return _page(page.render("unknown.html.j2", {}), 404)
 
 
-def _page(text: str, status: int) -> Response[bytes]:
+def _page(text: str, status: int, more: Mapping[str, str] | None = None) -> Response[bytes]:
     return Response(
-        text.encode(), status_code=status, media_type=MediaType.HTML, headers=page.headers()
+        text.encode(),
+        status_code=status,
+        media_type=MediaType.HTML,
+        headers={**page.headers(), **(more or {})},
     )
 
 

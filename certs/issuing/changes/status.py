@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from lms.kernel.clock import day_start
 
 
 class Status(StrEnum):
@@ -111,6 +113,17 @@ def standing(status: Status, from_day: date, last_day: date | None, day: date) -
     if status is Status.SUSPENDED:
         return Standing.SUSPENDED
     return Standing.VALID if day >= from_day else Standing.NOT_YET_VALID
+
+
+def standing_since(
+    told: Standing, status_at: datetime, from_day: date, last_day: date | None, zone: str
+) -> datetime:
+    """When a standing began: with the last event, or at the midnight that came of itself since."""
+    if told is Standing.EXPIRED and last_day is not None:
+        return day_start(last_day + timedelta(days=1), zone)
+    if told is Standing.VALID:
+        return max(status_at, day_start(from_day, zone))
+    return status_at
 
 
 def standing_as_of(

@@ -1,5 +1,8 @@
 """What the public is told, as pure rules."""
 
+import base64
+import hashlib
+import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
@@ -23,6 +26,7 @@ from certs.verify.queries import Found
 from tests.certs.issuing.documents.drafts import a_draft
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+YEAR = timedelta(days=365)
 
 
 def a_found(status: Status = Status.ISSUED, **draft: object) -> Found:
@@ -84,7 +88,9 @@ def test_a_certificate_expires_at_midnight_of_its_own_zone() -> None:
     found = a_found()
     last_moment = datetime(2027, 3, 1, 15, 59, 59, tzinfo=UTC)
     assert b'"standing":"valid"' in as_json(found, last_moment)
-    assert b'"standing":"expired"' in as_json(found, last_moment + timedelta(seconds=1))
+    expired = as_json(found, last_moment + timedelta(seconds=1))
+    assert b'"standing":"expired"' in expired
+    assert b'"standing_since":"2027-03-01T16:00:00Z"' in expired
 
 
 @pytest.mark.parametrize(
@@ -130,7 +136,58 @@ def test_the_page_asks_nothing_of_other_hosts() -> None:
     assert "http" not in policy
 
 
-def test_the_unknown_page_renders() -> None:
+def test_the_policy_allows_the_pages_own_style_and_there_is_no_other() -> None:
+    text = _page(a_found())
+    [style] = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in page.headers()["Content-Security-Policy"]
+    assert not re.search(r"\sstyle=|\son[a-z]+=|<script", text)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_english_is_marked_as_english_wherever_it_stands(status: Status) -> None:
+    pages = [_page(a_found(status)), _page(a_found(last_day=None)), _page(a_found(), NOW + YEAR)]
+    pages += [page.render(name, {}) for name in ("unknown.html.j2", "too_many.html.j2")]
+    for text in pages:
+        assert '<html lang="zh-Hant">' in text
+        body = text.partition("<body>")[2]
+        without = re.sub(r'<(span|time)[^>]*lang="en"[^>]*>[^<]*</\1>|<[^>]*>', " ", body)
+        words = set(re.findall(r"[A-Za-z]{2,}", without))
+        assert words <= {"Asia", "Hong", "Kong", "APCSC", "CPCS", "SHA"} | _hex_words(without)
+
+
+def _hex_words(text: str) -> set[str]:
+    """Letters of the hash."""
+    return {word for one in re.findall(r"[0-9a-f]{64}", text) for word in re.findall("[a-f]+", one)}
+
+
+def test_colours_can_be_told_from_their_ground() -> None:
+    style = (page.FOLDER / page.STYLE).read_text()
+    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", style))
+    for on_the_page in ("ink", "quiet"):
+        assert _contrast(colours[on_the_page], "#f5f6f8") >= ENOUGH
+    for under_white in ("good", "bad", "wait"):
+        assert _contrast("#ffffff", colours[under_white]) >= ENOUGH
+
+
+ENOUGH = 4.5
+"""WCAG 2.2, 1.4.3 (AA)."""
+
+
+def _contrast(one: str, other: str) -> float:
+    lights = sorted((_luminance(one), _luminance(other)))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_a_code_that_does_not_exist_is_told_so() -> None:
     assert "No certificate has this verification code" in page.render("unknown.html.j2", {})
 
 

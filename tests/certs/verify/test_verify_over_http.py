@@ -72,6 +72,9 @@ async def test_only_misses_are_throttled(school: ASchool, settle: Settle, client
     refused = await client.get(f"/verify/{NOWHERE}")
     assert refused.status_code == 429
     assert int(refused.headers["retry-after"]) > 0
+    page = await client.get(f"/verify/{NOWHERE}", headers=BROWSER)
+    assert (page.status_code, "請稍後再試" in page.text) == (429, True)
+    assert int(page.headers["retry-after"]) > 0
     for _ in range(MISSES_MOST + 5):
         assert (await client.get(f"/verify/{row['verification_code']}")).status_code == 200
 

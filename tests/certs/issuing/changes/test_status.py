@@ -14,10 +14,13 @@ from certs.issuing.changes.status import (
     after,
     standing,
     standing_as_of,
+    standing_since,
 )
+from lms.kernel.clock import day_start
 
 FIRST = date(2026, 3, 2)
 LAST = date(2027, 3, 1)
+ZONE = "Asia/Hong_Kong"
 FINAL = [Status.REVOKED, Status.SUPERSEDED, Status.VOID, Status.LAPSED]
 
 
@@ -66,6 +69,24 @@ def test_without_a_last_day_it_never_expires() -> None:
 @pytest.mark.parametrize("status", FINAL)
 def test_what_was_taken_back_does_not_become_expired(status: Status) -> None:
     assert standing(status, FIRST, LAST, LAST + timedelta(days=1)).value == status.value
+
+
+@pytest.mark.parametrize(
+    ("told", "changed", "expected"),
+    [
+        (Standing.VALID, FIRST - timedelta(days=3), FIRST),
+        (Standing.VALID, _day(9), _day(9)),
+        (Standing.EXPIRED, _day(9), LAST + timedelta(days=1)),
+        (Standing.SUSPENDED, _day(9), _day(9)),
+        (Standing.REVOKED, _day(500), _day(500)),
+        (Standing.NOT_YET_VALID, FIRST - timedelta(days=3), FIRST - timedelta(days=3)),
+    ],
+)
+def test_a_standing_began_with_its_event_or_at_the_midnight_that_came_since(
+    told: Standing, changed: date, expected: date
+) -> None:
+    began = standing_since(told, day_start(changed, ZONE), FIRST, LAST, ZONE)
+    assert began == day_start(expected, ZONE)
 
 
 def test_a_past_day_is_told_as_it_was() -> None:
