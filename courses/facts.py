@@ -1,16 +1,18 @@
 """Read-only answers about learning, for certs: what it may know without knowing how it is kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Row, Select, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from courses.catalogue.models import Course, CourseVersion, TitleStatus, ValidityKind
 from courses.enrolment.attendance.models import Attendance
 from courses.enrolment.models import Enrolment
+from courses.results.models import CourseResult
 from courses.schedule.models import Meeting
 
 
@@ -69,25 +71,40 @@ async def version_facts(session: AsyncSession, version_id: UUID) -> VersionFacts
     return _version(row) if row is not None else None
 
 
-async def trainers_of(session: AsyncSession, person_id: UUID, course_id: UUID) -> set[UUID]:
-    """Everybody who trained somebody in a course: in their classes, and wherever they attended.
+async def passed_enrolments(session: AsyncSession, enrolment_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the enrolments whose course result, as it stands now, is a pass."""
+    query = select(col(CourseResult.enrolment_id)).where(
+        col(CourseResult.enrolment_id).in_(list(enrolment_ids)),
+        col(CourseResult.superseded_at).is_(None),
+        col(CourseResult.passed),
+    )
+    return set(await session.scalars(query))
 
-    Who moved to another class keeps the trainers of the one that they sat in.
+
+async def trained_by(
+    session: AsyncSession, trainer_id: UUID, course_id: UUID, person_ids: Iterable[UUID]
+) -> set[UUID]:
+    """Those of the people whom somebody trained in a course.
+
+    In the class that they are enrolled in, and wherever they attended: who moved to another class
+    keeps the trainers of the one that they sat in.
     """
-    learner = and_(col(Enrolment.person_id) == person_id, col(Enrolment.course_id) == course_id)
-    theirs = (
-        select(col(Meeting.trainer_id))
-        .join(Enrolment, col(Enrolment.class_id) == col(Meeting.class_id))
-        .where(learner)
+    attended = exists().where(
+        col(Attendance.enrolment_id) == col(Enrolment.id),
+        col(Attendance.meeting_id) == col(Meeting.id),
+        col(Attendance.minutes) > 0,
     )
-    attended = (
-        select(col(Meeting.trainer_id))
-        .join(Attendance, col(Attendance.meeting_id) == col(Meeting.id))
-        .join(Enrolment, col(Enrolment.id) == col(Attendance.enrolment_id))
-        .where(learner, col(Attendance.minutes) > 0)
+    query = (
+        select(col(Enrolment.person_id))
+        .join(Meeting, or_(col(Meeting.class_id) == col(Enrolment.class_id), attended))
+        .where(
+            col(Enrolment.course_id) == course_id,
+            col(Enrolment.person_id).in_(list(person_ids)),
+            col(Meeting.trainer_id) == trainer_id,
+        )
+        .distinct()
     )
-    trainers = await session.scalars(theirs.union(attended))
-    return {trainer for trainer in trainers if trainer is not None}
+    return set(await session.scalars(query))
 
 
 def _version(row: Row[Any]) -> VersionFacts:

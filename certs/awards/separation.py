@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from courses.facts import trainers_of
+from courses.facts import trained_by
 from lms.kernel.problems import Conflict, Fault
 from lms.kernel.work import Work
 
@@ -12,12 +12,8 @@ async def too_near(
     work: Work, decider_id: UUID, course_id: UUID, person_ids: Iterable[UUID]
 ) -> set[UUID]:
     """Those of the people whom the decider may not decide on: oneself, and whom one trained."""
-    return {
-        person_id
-        for person_id in person_ids
-        if person_id == decider_id
-        or decider_id in await trainers_of(work.session, person_id, course_id)
-    }
+    asked = set(person_ids)
+    return await trained_by(work.session, decider_id, course_id, asked) | (asked & {decider_id})
 
 
 def trained_fault(pointer: str) -> Fault:

@@ -29,5 +29,10 @@ async def test_whoever_trained_somebody_before_they_moved_class_trained_them(ope
             )
         )
     async with opened.works.read(SYSTEM) as work:
-        assert await facts.trainers_of(work.session, learner, here.course_id) == {sat_in, now}
-        assert await facts.trainers_of(work.session, missed, here.course_id) == set()
+        trained = {
+            trainer: await facts.trained_by(
+                work.session, trainer, here.course_id, [learner, missed]
+            )
+            for trainer in (sat_in, missed, now)
+        }
+    assert trained == {sat_in: {learner}, missed: set(), now: {learner}}

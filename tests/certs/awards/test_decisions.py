@@ -77,6 +77,23 @@ async def test_one_bad_candidate_stops_the_batch_and_every_fault_is_told(
     assert await school.opened.pool.fetchval("SELECT count(*) FROM award") == 1
 
 
+async def test_whom_one_trained_before_they_moved_to_another_class_one_trained(
+    school: ASchool, settle: Settle, client: Any
+) -> None:
+    [candidate_id] = await _waiting(school, settle, client, 1)
+    person_id = school.passes[0].person_id
+    await _trained_by(school, person_id, school.admin)
+    await school.opened.pool.execute(
+        """INSERT INTO attendance (meeting_id, contact_minutes, enrolment_id, minutes,
+               recorded_by, recorded_at)
+           SELECT m.id, m.contact_minutes, e.id, 1, m.trainer_id, now()
+           FROM enrolment AS e JOIN meeting AS m USING (class_id)"""
+    )
+    await _trained_by(school, person_id, school.second, code="B")
+    answer = await _decide(school, client, [candidate_id])
+    assert _faults(answer) == [("/candidate_ids/0", "trained_by_decider")]
+
+
 async def test_without_a_scheme_nobody_can_be_certified(
     opened: Any, settle: Settle, client: Any
 ) -> None:
@@ -222,10 +239,10 @@ async def test_nobody_approves_their_own_award(school: ASchool, client: Any) -> 
     assert _faults(own) == [("/person_ids/0", "trained_by_decider")]
 
 
-async def _trained_by(school: ASchool, person_id: UUID, trainer_id: UUID) -> None:
+async def _trained_by(school: ASchool, person_id: UUID, trainer_id: UUID, code: str = "A") -> None:
     async with school.opened.works.write(Actor.system("test")) as work:
         version = await work.session.get_one(CourseVersion, school.version_id)
-        run = await a_run(work, version)
+        run = await a_run(work, version, code=code)
         await a_meeting(work, run.id, trainer_id=trainer_id)
     await school.opened.pool.execute(
         "UPDATE enrolment SET class_id = $1 WHERE person_id = $2", run.id, person_id
