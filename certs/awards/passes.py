@@ -1,4 +1,8 @@
-"""What a released pass leads to: an award by an approved rule, or a candidate for a decision."""
+"""What a released pass leads to: an award by an approved rule, or a candidate for a decision.
+
+What holds is read from the results themselves, so that a pass and its taking back may be told
+late, twice or in the other order.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,19 +19,17 @@ from certs.awards.models import (
 )
 from certs.awards.period import end_of
 from certs.awards.ports import CentreFractions
-from certs.awards.queries import (
-    award_of_result,
-    candidate_of_result,
-    live_award_of_enrolment,
-    waiting_candidates_of_enrolment,
-)
+from certs.awards.queries import awards_of_enrolment, candidates_of_enrolment
 from certs.events import AwardMade
 from certs.schemes.models import Scheme
 from certs.schemes.queries import course_scheme
+from courses.facts import passed_enrolments
 from lms.audit.service import record
 from lms.issuer.models import ISSUER_ID
 from lms.kernel.locks import Locked, lock
 from lms.kernel.work import Work
+
+LIVE = frozenset({AwardState.IN_FORCE, AwardState.SUSPENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,17 @@ async def receive_passes(
 ) -> list[Award]:
     """Make the awards of passes, all or none; each centre that they touch is counted once.
 
-    A pass that was received before changes nothing, and so revives nothing.
+    A pass that was received before changes nothing, and so revives nothing; one that was taken
+    back in the meantime leads to nothing.
     """
     centre_ids = await hold_counts(work, fractions, (one.person_id for one in passes))
-    different = {one.result_id: one for one in passes}.values()
-    made = [award for one in different if (award := await _receive(work, one)) is not None]
+    latest = {one.enrolment_id: one for one in passes}
+    standing = await passed_enrolments(work.session, latest)
+    made = [
+        award
+        for one in latest.values()
+        if one.enrolment_id in standing and (award := await _receive(work, one)) is not None
+    ]
     await announce(work, made)
     if made:
         await fractions.changed(work, centre_ids)
@@ -93,12 +101,15 @@ async def withdraw_result(work: Work, person_id: UUID, enrolment_id: UUID, reaso
     be the one that was taken back: a regrade that left the pass a pass has replaced it.
     """
     await lock(work, Locked.PERSON, [person_id])
-    for candidate in await waiting_candidates_of_enrolment(work.session, enrolment_id):
-        candidate.state = CandidateState.WITHDRAWN
-        candidate.decided_at = work.now()
-        candidate.reason = reason
-        candidate.revision += 1
-    award = await live_award_of_enrolment(work.session, enrolment_id)
+    if await passed_enrolments(work.session, [enrolment_id]):
+        return
+    for candidate in await candidates_of_enrolment(work.session, enrolment_id):
+        if candidate.state is CandidateState.WAITING:
+            candidate.state = CandidateState.WITHDRAWN
+            candidate.decided_at = work.now()
+            candidate.reason = reason
+            candidate.revision += 1
+    award = _live(await awards_of_enrolment(work.session, enrolment_id))
     if award is not None and award.result_withdrawn_at is None:
         award.result_withdrawn_at = work.now()
         award.revision += 1
@@ -130,15 +141,26 @@ def award_of(work: Work, one: Pass, scheme: Scheme, *, from_day: date, decider: 
 
 
 async def _receive(work: Work, one: Pass) -> Award | None:
-    """The award of a new pass, not yet written; None where it is known, or has to be decided."""
-    if await award_of_result(work.session, one.result_id) is not None:
+    """The award of a new pass, not yet written; None where it is known, or has to be decided.
+
+    An enrolment has one award in force or one candidate that waits. Where its award was taken
+    back, no rule gives another one: a person decides.
+    """
+    awards = await awards_of_enrolment(work.session, one.enrolment_id)
+    candidates = await candidates_of_enrolment(work.session, one.enrolment_id)
+    if one.result_id in {
+        *(row.result_id for row in awards),
+        *(row.result_id for row in candidates),
+    }:
         return None
-    if await candidate_of_result(work.session, one.result_id) is not None:
+    if any(candidate.state is CandidateState.WAITING for candidate in candidates):
         return None
-    if await _restored(work, one):
+    live = _live(awards)
+    if live is not None:
+        await _restore(work, live)
         return None
     scheme = await course_scheme(work.session, one.course_id)
-    if one.automatic and scheme is not None and scheme.automatic:
+    if one.automatic and scheme is not None and scheme.automatic and not awards:
         return award_of(work, one, scheme, from_day=one.passed_on, decider=Decider.RULE)
     work.session.add(
         AwardCandidate(
@@ -159,12 +181,14 @@ async def _receive(work: Work, one: Pass) -> Award | None:
     return None
 
 
-async def _restored(work: Work, one: Pass) -> bool:
-    """Whether the pass that an award rests on came back before anybody took the award away."""
-    award = await live_award_of_enrolment(work.session, one.enrolment_id)
-    if award is None or award.result_withdrawn_at is None:
-        return False
-    award.result_withdrawn_at = None
-    award.revision += 1
-    await record(work, action="award.result_restored", subject=("award", award.id))
-    return True
+def _live(awards: Sequence[Award]) -> Award | None:
+    """The latest that nobody took back."""
+    return next((award for award in awards if award.state in LIVE), None)
+
+
+async def _restore(work: Work, award: Award) -> None:
+    """The pass that an award rests on came back before anybody took the award away."""
+    if award.result_withdrawn_at is not None:
+        award.result_withdrawn_at = None
+        award.revision += 1
+        await record(work, action="award.result_restored", subject=("award", award.id))

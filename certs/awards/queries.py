@@ -25,48 +25,20 @@ async def require_award(session: AsyncSession, award_id: UUID) -> Award:
     return found
 
 
-async def award_of_result(session: AsyncSession, result_id: UUID) -> Award | None:
-    """The award that a course result led to."""
-    return (
-        await session.scalars(select(Award).where(col(Award.result_id) == result_id))
-    ).one_or_none()
-
-
-async def live_award_of_enrolment(session: AsyncSession, enrolment_id: UUID) -> Award | None:
-    """The latest award that an enrolment led to and that nobody took back."""
+async def awards_of_enrolment(session: AsyncSession, enrolment_id: UUID) -> Sequence[Award]:
+    """Every award that an enrolment led to, newest first."""
     query = (
-        select(Award)
-        .where(
-            col(Award.enrolment_id) == enrolment_id,
-            col(Award.state).in_([AwardState.IN_FORCE, AwardState.SUSPENDED]),
-        )
-        .order_by(col(Award.id).desc())
-        .limit(1)
+        select(Award).where(col(Award.enrolment_id) == enrolment_id).order_by(col(Award.id).desc())
     )
-    return (await session.scalars(query)).first()
+    return (await session.scalars(query)).all()
 
 
-async def candidate_of_result(session: AsyncSession, result_id: UUID) -> AwardCandidate | None:
-    """The candidate that a course result led to."""
-    return (
-        await session.scalars(
-            select(AwardCandidate).where(col(AwardCandidate.result_id) == result_id)
-        )
-    ).one_or_none()
-
-
-async def waiting_candidates_of_enrolment(
+async def candidates_of_enrolment(
     session: AsyncSession, enrolment_id: UUID
 ) -> Sequence[AwardCandidate]:
-    """The candidates of an enrolment that nobody has decided on."""
-    return (
-        await session.scalars(
-            select(AwardCandidate).where(
-                col(AwardCandidate.enrolment_id) == enrolment_id,
-                col(AwardCandidate.state) == CandidateState.WAITING,
-            )
-        )
-    ).all()
+    """Every candidate that an enrolment led to."""
+    query = select(AwardCandidate).where(col(AwardCandidate.enrolment_id) == enrolment_id)
+    return (await session.scalars(query)).all()
 
 
 async def certified(

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from asyncpg.exceptions import RestrictViolationError
+from sqlalchemy import text
 
 from certs.awards.passes import receive_passes
 from certs.awards.queries import certified
@@ -20,6 +21,10 @@ from tests.builders.certs import ASchool, Settle, a_school
 from tests.certs.centres.world import World, a_world
 
 SYSTEM = Actor.system("test")
+SUPERSEDE = text(
+    "UPDATE course_result SET superseded_at = now() "
+    "WHERE enrolment_id = :enrolment_id AND superseded_at IS NULL"
+)
 
 
 class _Counting:
@@ -36,8 +41,10 @@ class _Counting:
 
 
 async def _withdrawn(school: ASchool, number: int = 0) -> None:
+    """A regrade takes the pass away; its event's handlers have not run yet."""
     happened = school.passes[number]
     async with school.opened.works.write(SYSTEM) as work:
+        await work.session.execute(SUPERSEDE, {"enrolment_id": happened.enrolment_id})
         await work.emit(
             CourseResultWithdrawn(
                 course_result_id=happened.course_result_id,
@@ -48,6 +55,23 @@ async def _withdrawn(school: ASchool, number: int = 0) -> None:
                 reason="regraded",
             )
         )
+
+
+async def _passed_again(school: ASchool, number: int = 0) -> None:
+    """Another regrade brings the pass back; its event's handlers have not run yet."""
+    happened = school.passes[number]
+    async with school.opened.works.write(SYSTEM) as work:
+        result_id = await school.result_in(work, happened.person_id, happened.enrolment_id, 2)
+        await work.emit(replace(happened, course_result_id=result_id))
+
+
+async def _settled_backwards(opened: Any) -> None:
+    """Deliver what waits, the latest event first."""
+    rows = await opened.pool.fetch(
+        "DELETE FROM queue.pgqueuer WHERE status = 'queued' RETURNING id, payload"
+    )
+    for row in sorted(rows, key=lambda found: found["id"], reverse=True):
+        await deliver(opened.works, Delivery.of(row["payload"]))
 
 
 async def test_a_pass_makes_an_award_from_its_day_on(school: ASchool, settle: Settle) -> None:
@@ -125,7 +149,8 @@ async def test_a_pass_that_cannot_be_received_holds_up_no_other(
 ) -> None:
     good = await school.passing()
     async with opened.works.write(SYSTEM) as work:
-        await work.emit(replace(good, course_result_id=uuid4(), enrolment_id=uuid4()))
+        bad = await school.pass_in(work, await school.learner())
+        await work.emit(replace(bad, version_id=uuid4()))
     for _ in range(2):
         for row in await opened.pool.fetch(
             "SELECT event_id, handler FROM event_delivery WHERE done_at IS NULL ORDER BY event_id"
@@ -133,6 +158,7 @@ async def test_a_pass_that_cannot_be_received_holds_up_no_other(
             with suppress(TryAgain):
                 await deliver(opened.works, Delivery(row["event_id"], row["handler"]))
     assert await school.award_of(good.person_id) is not None
+    assert await school.award_of(bad.person_id) is None
 
 
 async def test_the_ninth_pass_of_ten_makes_the_centres_certificate(
@@ -172,17 +198,53 @@ async def test_a_result_taken_back_marks_the_award_and_changes_nothing_else(
 
 
 async def test_a_pass_that_comes_back_takes_the_mark_away(school: ASchool, settle: Settle) -> None:
-    happened = await school.passing()
+    await school.passing()
     await settle()
     await _withdrawn(school)
     await settle()
-    await school.opened.pool.execute("UPDATE course_result SET superseded_at = now()")
-    async with school.opened.works.write(SYSTEM) as work:
-        result_id = await school.result_in(work, happened.person_id, happened.enrolment_id, 2)
-        await work.emit(replace(happened, course_result_id=result_id))
+    await _passed_again(school)
     await settle()
     rows = await school.opened.pool.fetch("SELECT result_withdrawn_at FROM award")
     assert [row["result_withdrawn_at"] for row in rows] == [None]
+
+
+@pytest.mark.parametrize(("issue", "kept"), [("automatic", "award"), ("by_decision", "candidate")])
+async def test_a_pass_that_came_back_is_one_pass_though_it_is_told_first(
+    opened: Any, settle: Settle, issue: str, kept: str
+) -> None:
+    school = await a_school(opened, issue=issue)
+    await school.passing()
+    await settle()
+    await _withdrawn(school)
+    await _passed_again(school)
+    await _settled_backwards(opened)
+    awards = await opened.pool.fetch("SELECT state, result_withdrawn_at FROM award")
+    assert [tuple(row) for row in awards] == [("in_force", None)] * (kept == "award")
+    candidates = await opened.pool.fetch("SELECT state FROM award_candidate")
+    assert [row["state"] for row in candidates] == ["waiting"] * (kept == "candidate")
+
+
+async def test_a_pass_that_is_told_after_its_taking_back_leads_to_nothing(
+    school: ASchool, settle: Settle
+) -> None:
+    await school.passing()
+    await _withdrawn(school)
+    await _settled_backwards(school.opened)
+    for table in ("award", "award_candidate"):
+        assert await school.opened.pool.fetchval(f"SELECT count(*) FROM {table}") == 0  # noqa: S608 - ours
+
+
+async def test_where_an_award_was_taken_back_no_rule_gives_another_for_the_same_enrolment(
+    school: ASchool, settle: Settle
+) -> None:
+    happened = await school.passing()
+    await settle()
+    await school.opened.pool.execute("UPDATE award SET state = 'revoked'")
+    await _withdrawn(school)
+    await _passed_again(school)
+    await settle()
+    assert (await school.award_of(happened.person_id))["state"] == "revoked"
+    assert (await school.row("SELECT state FROM award_candidate"))["state"] == "waiting"
 
 
 async def test_a_waiting_candidate_goes_with_its_result(opened: Any, settle: Settle) -> None:
