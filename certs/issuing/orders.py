@@ -6,13 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
+from certs.awards.models import Award
 from certs.issuing.models import CertificateOrder, OrderState
 from certs.issuing.numbers.number import Kind
+from lms.kernel.locks import Locked, lock
 from lms.kernel.work import Work
 
 
 async def order_for_award(work: Work, award_id: UUID) -> CertificateOrder:
-    """The order of a person's award, made if there is none, locked."""
+    """The order of a person's award, made if there is none, locked. The person is locked before."""
     return await _ensured(work, Kind.PERSON, award_id=award_id)
 
 
@@ -22,7 +24,17 @@ async def order_for_centre_award(work: Work, centre_award_id: UUID) -> Certifica
 
 
 async def lock_order(work: Work, order_id: UUID) -> CertificateOrder:
-    """One order, locked, as it is now."""
+    """One order, locked, as it is now; before it its holder, who may be about to be renamed."""
+    query = (
+        select(col(Award.person_id))
+        .join(CertificateOrder, col(CertificateOrder.award_id) == col(Award.id))
+        .where(col(CertificateOrder.id) == order_id)
+    )
+    await lock(work, Locked.PERSON, await work.session.scalars(query))
+    return await _locked(work, order_id)
+
+
+async def _locked(work: Work, order_id: UUID) -> CertificateOrder:
     return await work.session.get_one(
         CertificateOrder, order_id, with_for_update={"key_share": True}, populate_existing=True
     )
@@ -54,4 +66,4 @@ async def _ensured(
         else col(CertificateOrder.centre_award_id) == centre_award_id,
         col(CertificateOrder.supersedes_id).is_(None),
     )
-    return await lock_order(work, (await work.session.scalars(query)).one())
+    return await _locked(work, (await work.session.scalars(query)).one())

@@ -14,15 +14,18 @@ from certs.issuing.orders import order_for_award
 from certs.issuing.service import Press, fulfil
 from lms.approvals.effects import Effect
 from lms.kernel.events import Handler, Tick
+from lms.kernel.locks import Locked, lock
 from lms.kernel.work import Work
 
 
 async def on_awards_made(press: Press, work: Work, happened: Sequence[AwardMade]) -> None:
     """Order certificates and make them; one with faults stays an order, for somebody to mend.
 
-    All orders are locked before the first number is taken: whoever waits for the number holds
-    no order that we still need.
+    Holders are locked first, so that a name that changes now is either printed or found by its
+    correction. All orders are locked before the first number is taken: whoever waits for the
+    number holds no order that we still need.
     """
+    await lock(work, Locked.PERSON, {one.person_id for one in happened})
     award_ids = sorted({one.award_id for one in happened})
     orders = [await order_for_award(work, award_id) for award_id in award_ids]
     for order in orders:

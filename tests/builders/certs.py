@@ -1,5 +1,6 @@
 """Passes, awards and certificates for tests: made by the events and verbs of real work."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from lms.app import Platform
 from lms.issuer.models import ISSUER_ID
 from lms.kernel.actor import Actor
 from lms.kernel.clock import local_day
+from lms.kernel.queue import Delivery, deliver
 from lms.kernel.work import Work
 from lms.people.grants.roles import Role
 from lms.people.persons.names import Names
@@ -178,3 +180,9 @@ async def a_scheme(
     work.session.add(scheme)
     await work.session.flush()
     return scheme
+
+
+async def deliver_all(opened: Platform) -> None:
+    """Every waiting delivery at once, as several workers would."""
+    rows = await opened.pool.fetch("DELETE FROM queue.pgqueuer RETURNING payload")
+    await asyncio.gather(*(deliver(opened.works, Delivery.of(row["payload"])) for row in rows))

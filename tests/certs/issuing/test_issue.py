@@ -1,6 +1,5 @@
 """From a released pass to a signed certificate, and what interrupts the way."""
 
-import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,15 +19,9 @@ from certs.issuing.queries import gaps
 from lms.app import Platform
 from lms.kernel.actor import Actor
 from lms.kernel.queue import Delivery, TryAgain, deliver
-from tests.builders.certs import ASchool, Settle
+from tests.builders.certs import ASchool, Settle, deliver_all
 
 SYSTEM = Actor.system("test")
-
-
-async def _deliver_all(opened: Platform) -> None:
-    """Every waiting delivery at once, as several workers would."""
-    rows = await opened.pool.fetch("DELETE FROM queue.pgqueuer RETURNING payload")
-    await asyncio.gather(*(deliver(opened.works, Delivery.of(row["payload"])) for row in rows))
 
 
 async def test_a_pass_becomes_a_signed_certificate(school: ASchool, settle: Settle) -> None:
@@ -92,8 +85,8 @@ async def test_fifty_at_once_get_fifty_numbers_without_a_gap(
 ) -> None:
     for _ in range(50):
         await school.passing()
-    await _deliver_all(school.opened)
-    await _deliver_all(school.opened)
+    await deliver_all(school.opened)
+    await deliver_all(school.opened)
     await settle()
     rows = await school.opened.pool.fetch("SELECT serial, number, token FROM certificate")
     assert sorted(row["serial"] for row in rows) == list(range(1, 51))
@@ -132,7 +125,7 @@ async def test_two_deliveries_of_one_award_at_once_make_one_certificate(
                 course_code="CPCS",
             )
         )
-    await _deliver_all(school.opened)
+    await deliver_all(school.opened)
     await settle()
     assert await school.opened.pool.fetchval("SELECT count(*) FROM certificate") == 1
 
@@ -146,9 +139,9 @@ async def test_a_crash_before_the_number_leaves_none_taken(
     await school.passing()
     with monkeypatch.context() as broken:
         broken.setattr(service, "record", crash)
-        await _deliver_all(school.opened)
+        await deliver_all(school.opened)
         with pytest.raises(TryAgain):
-            await _deliver_all(school.opened)
+            await deliver_all(school.opened)
     assert await school.opened.pool.fetchval("SELECT count(*) FROM number_counter") == 0
     assert await school.opened.pool.fetchval("SELECT count(*) FROM certificate") == 0
     await _retry(school.opened)
@@ -169,8 +162,8 @@ async def test_a_certificate_that_nobody_signed_is_signed_by_the_tick(
     school: ASchool, clock: Any
 ) -> None:
     await school.passing()
-    await _deliver_all(school.opened)
-    await _deliver_all(school.opened)
+    await deliver_all(school.opened)
+    await deliver_all(school.opened)
     await school.opened.pool.execute("DELETE FROM queue.pgqueuer")
     assert await school.opened.pool.fetchval("SELECT token FROM certificate") is None
     clock.advance(timedelta(minutes=1))

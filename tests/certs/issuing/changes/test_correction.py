@@ -1,13 +1,20 @@
 """A corrected name: everything that bears the old one is superseded in one act."""
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
 
-from tests.builders.certs import ASchool, Settle, a_school
+from tests.builders.certs import ASchool, Settle, a_school, deliver_all
 
 REASON = "the name was misspelt"
+WAITING = """
+    SELECT EXISTS (
+        SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'
+    )
+"""
 
 
 async def _correct(school: ASchool, client: Any, person_id: Any) -> Any:
@@ -92,6 +99,23 @@ async def test_a_fault_undoes_the_whole_act(school: ASchool, settle: Settle, cli
     kept = await school.certificate_of(row["person_id"])
     assert (kept["id"], kept["status"]) == (row["id"], "issued")
     assert await school.opened.pool.fetchval("SELECT last FROM number_counter") == 1
+
+
+async def test_a_name_that_changes_while_a_certificate_is_made_is_on_it(school: ASchool) -> None:
+    opened = school.opened
+    person_id = (await school.passing()).person_id
+    await deliver_all(opened)
+    async with opened.pool.acquire() as renaming:
+        change = renaming.transaction()
+        await change.start()
+        await renaming.execute("UPDATE person SET name_zh = '陳大民' WHERE id = $1", person_id)
+        making = asyncio.create_task(deliver_all(opened))
+        while not making.done() and not await opened.pool.fetchval(WAITING):
+            pass
+        await change.commit()
+    await making
+    row = await school.certificate_of(person_id)
+    assert json.loads(row["payload"])["holder"]["zh"] == "陳大民"
 
 
 @pytest.mark.parametrize(("act", "status"), [("revocation", "revoked"), ("voiding", "void")])
