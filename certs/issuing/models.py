@@ -127,7 +127,11 @@ class StatusEvent(SQLModel, table=True):
     """Something that happened to a certificate; `position` counts its events from 1, its issue."""
 
     __tablename__ = "status_event"
-    __table_args__ = (CheckConstraint("position >= 1", name="position"),)
+    __table_args__ = (
+        CheckConstraint("position >= 1", name="position"),
+        CheckConstraint("(happened = 'issued') = (position = 1)", name="issued_first"),
+        CheckConstraint("happened = 'issued' OR reason IS NOT NULL", name="says_why"),
+    )
 
     certificate_id: UUID = Field(primary_key=True, foreign_key="certificate.id")
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

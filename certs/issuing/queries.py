@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from certs.centres.decisions.models import CentreDecision
+from certs.centres.decisions.rules import DecisionKind
 from certs.issuing.changes.status import Status
 from certs.issuing.models import Certificate, CertificateOrder, OrderState, StatusEvent
 from certs.issuing.numbers.number import Kind
@@ -150,26 +151,16 @@ async def unsigned_certificates(session: AsyncSession, before: datetime) -> Sequ
 
 
 async def latest_centre_decision(
-    session: AsyncSession, centre_award_id: UUID
-) -> CentreDecision | None:
-    """The last decision about a centre's award: its reason stands behind the document's status."""
+    session: AsyncSession, centre_award_id: UUID, kind: DecisionKind
+) -> CentreDecision:
+    """The last decision of its kind about a centre's award: why its document changes."""
     query = (
         select(CentreDecision)
-        .where(col(CentreDecision.centre_award_id) == centre_award_id)
+        .where(
+            col(CentreDecision.centre_award_id) == centre_award_id,
+            col(CentreDecision.kind) == kind,
+        )
         .order_by(col(CentreDecision.seq).desc())
         .limit(1)
     )
-    return (await session.scalars(query)).first()
-
-
-async def gaps(session: AsyncSession) -> Sequence[tuple[str, int, int, int]]:
-    """Kinds and years whose serials are not exactly 1 to last: (kind, year, counted, last)."""
-    counted = func.count()
-    last = func.max(col(Certificate.serial))
-    query = (
-        select(col(Certificate.kind), col(Certificate.year), counted, last)
-        .group_by(col(Certificate.kind), col(Certificate.year))
-        .having(counted != last)
-    )
-    rows = await session.execute(query)
-    return [(kind.value, year, found, highest) for kind, year, found, highest in rows]
+    return (await session.scalars(query)).one()

@@ -266,6 +266,8 @@ STATEMENTS: tuple[str, ...] = (
         reason TEXT,
         CONSTRAINT pk_status_event PRIMARY KEY (certificate_id, position),
         CONSTRAINT ck_status_event_position CHECK (position >= 1),
+        CONSTRAINT ck_status_event_issued_first CHECK ((happened = 'issued') = (position = 1)),
+        CONSTRAINT ck_status_event_says_why CHECK (happened = 'issued' OR reason IS NOT NULL),
         CONSTRAINT fk_status_event_certificate_id FOREIGN KEY(certificate_id) REFERENCES certificate (id),
         CONSTRAINT ck_status_event_happened CHECK (happened IN ('issued', 'suspended', 'reinstated', 'revoked', 'superseded', 'void', 'lapsed')),
         CONSTRAINT fk_status_event_decided_by FOREIGN KEY(decided_by) REFERENCES person (id)

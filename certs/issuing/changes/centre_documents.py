@@ -7,6 +7,7 @@ late, twice or out of order.
 from uuid import UUID
 
 from certs.centres.decisions.models import AwardState, CentreAward
+from certs.centres.decisions.rules import DecisionKind
 from certs.issuing.changes.history import step, tell
 from certs.issuing.changes.status import NEXT, Happened, Status
 from certs.issuing.models import Certificate, OrderState
@@ -19,6 +20,16 @@ from certs.issuing.queries import (
 from certs.issuing.service import Press, fulfil
 from lms.kernel.locks import Locked, lock
 from lms.kernel.work import Work
+
+DECIDED_AS = {
+    Happened.SUSPENDED: DecisionKind.SUSPEND,
+    Happened.REINSTATED: DecisionKind.REINSTATE,
+    Happened.REVOKED: DecisionKind.REVOKE,
+    Happened.VOID: DecisionKind.VOID,
+    Happened.LAPSED: DecisionKind.LAPSE,
+}
+OF_ITSELF = "the centre is not registered any more"
+"""Why a certificate lapses that nobody decided on by hand."""
 
 
 async def follow_centre_award(work: Work, press: Press, centre_award_id: UUID) -> None:
@@ -36,14 +47,14 @@ async def follow_centre_award(work: Work, press: Press, centre_award_id: UUID) -
     happened = _due(certificate, award)
     if happened is None or happened not in NEXT[certificate.status]:
         return
-    decision = await latest_centre_decision(work.session, centre_award_id)
+    decision = await latest_centre_decision(work.session, centre_award_id, DECIDED_AS[happened])
     await step(
         work,
         certificate,
         happened,
-        reason=decision.reason if decision is not None else None,
-        decided_by=decision.decided_by if decision is not None else None,
-        at=decision.at if decision is not None else None,
+        reason=decision.reason or OF_ITSELF,
+        decided_by=decision.decided_by,
+        at=decision.at,
     )
     await tell(
         work,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import jwt
 import pytest
-from asyncpg.exceptions import RestrictViolationError
+from asyncpg.exceptions import CheckViolationError, RestrictViolationError
 
 from certs import parts
 from certs.events import AwardMade
@@ -15,13 +15,13 @@ from certs.issuing import service
 from certs.issuing.documents.payload import payload_hash
 from certs.issuing.finishing import finish
 from certs.issuing.numbers.number import Kind, read_number
-from certs.issuing.queries import gaps
 from lms.app import Platform
 from lms.kernel.actor import Actor
 from lms.kernel.queue import Delivery, TryAgain, deliver
 from tests.builders.certs import ASchool, Settle, deliver_all
 
 SYSTEM = Actor.system("test")
+CHANGED = {"id", "number", "verification_code", "serial", "award_id", "payload"}
 
 
 async def test_a_pass_becomes_a_signed_certificate(school: ASchool, settle: Settle) -> None:
@@ -92,8 +92,8 @@ async def test_fifty_at_once_get_fifty_numbers_without_a_gap(
     assert sorted(row["serial"] for row in rows) == list(range(1, 51))
     assert len({row["number"] for row in rows}) == 50
     assert all(row["token"] for row in rows)
-    async with school.opened.works.read(SYSTEM) as work:
-        assert await gaps(work.session) == []
+    counters = await school.opened.pool.fetch("SELECT kind, year, last FROM number_counter")
+    assert [tuple(row) for row in counters] == [("person", 2026, 50)]
 
 
 async def test_a_repeated_delivery_makes_nothing_twice(school: ASchool, settle: Settle) -> None:
@@ -207,6 +207,24 @@ async def test_the_database_refuses_to_change_what_was_issued(
             await school.opened.pool.execute(f"UPDATE certificate SET {change}")  # noqa: S608 - our columns
     with pytest.raises(RestrictViolationError, match="never changed"):
         await school.opened.pool.execute("DELETE FROM certificate")
+
+
+async def test_the_database_refuses_bytes_that_are_not_the_hashs_and_changes_without_a_reason(
+    school: ASchool, settle: Settle
+) -> None:
+    row = await school.certified(settle)
+    columns = ", ".join(name for name in row.keys() if name not in CHANGED)  # noqa: SIM118 - a Record
+    with pytest.raises(CheckViolationError, match="ck_certificate_hash"):
+        await school.opened.pool.execute(
+            f"INSERT INTO certificate (id, number, verification_code, serial, award_id, "  # noqa: S608 - our columns
+            f"payload, {columns}) SELECT gen_random_uuid(), 'x', 'x', 9, award_id, "
+            f"payload || ' ', {columns} FROM certificate"
+        )
+    with pytest.raises(CheckViolationError, match="ck_status_event_says_why"):
+        await school.opened.pool.execute(
+            "INSERT INTO status_event (certificate_id, position, happened, at, day) "
+            "SELECT id, 2, 'suspended', now(), from_day FROM certificate"
+        )
 
 
 async def test_a_name_that_changes_later_leaves_the_certificate_as_it_was(

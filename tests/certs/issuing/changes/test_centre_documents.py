@@ -1,12 +1,13 @@
 """A centre's document: issued by its decision, kept in line with its award, in any order."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from certs import parts
+from certs.centres.evaluations.midnight import MIDNIGHT
 from certs.centres.sanctions import service as sanctions
 from certs.issuing.changes.centre_documents import follow_centre_award
 from certs.issuing.changes.service import change_status
@@ -90,6 +91,20 @@ async def test_it_follows_what_two_people_take_back(
     assert (await _document(world)).status == status
 
 
+async def test_it_gives_the_reason_of_what_happened_not_of_what_was_decided_since(
+    world: World, centre: Any, settle: Settle, clock: Any
+) -> None:
+    await settle()
+    async with world.works.write(admin(world)) as work:
+        await sanctions.suspend(work, centre, "a finding")
+    clock.advance(timedelta(days=366))
+    await MIDNIGHT.run(world.works)
+    assert (await world.decisions(centre))[-1][0] == "refuse_renewal"
+    await settle()
+    [event] = await world.rows("SELECT * FROM status_event WHERE happened = 'suspended'")
+    assert (event.reason, event.decided_by) == ("a finding", admin(world).person_id)
+
+
 async def test_one_that_was_revoked_before_its_document_was_made_gets_none(
     world: World, centre: Any, settle: Settle
 ) -> None:
@@ -119,6 +134,8 @@ async def test_a_centre_that_closes_ends_its_certificate_before_its_last_day(
         )
     await settle()
     assert (await _document(world)).status == "lapsed"
+    [event] = await world.rows("SELECT reason FROM status_event WHERE happened = 'lapsed'")
+    assert event.reason == "the centre is not registered any more"
 
 
 async def test_repeated_and_late_deliveries_change_nothing(
