@@ -21,7 +21,7 @@ from lms.approvals.service import propose
 from lms.issuer.models import ISSUER_ID
 from lms.kernel.problems import Fault, Invalid
 from lms.kernel.work import Work
-from lms.people.persons.queries import person_by_id
+from lms.people.persons.queries import known_people
 
 KIND = "award.without_result"
 AHEAD_MOST = timedelta(days=366)
@@ -129,10 +129,11 @@ def _day_faults(from_day: date, today: date) -> list[Fault]:
 
 
 async def _people_faults(work: Work, person_ids: Sequence[UUID], trained: set[UUID]) -> list[Fault]:
+    known = await known_people(work.session, person_ids)
     faults = []
     for position, person_id in enumerate(person_ids):
         pointer = f"/person_ids/{position}"
-        if await person_by_id(work.session, person_id) is None:
+        if person_id not in known:
             faults.append(Fault(pointer, "unknown", "there is no such person"))
         if person_id in trained:
             faults.append(trained_fault(pointer))

@@ -1,6 +1,6 @@
 """Reading the register of people. Scope is a parameter: `own` reads take the acting person's id."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -42,6 +42,12 @@ def printed_name(row: NamedRow) -> Printed:
 
 async def person_by_id(session: AsyncSession, person_id: UUID) -> Person | None:
     return await session.get(Person, person_id)
+
+
+async def known_people(session: AsyncSession, person_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the ids that somebody in the register has."""
+    query = select(col(Person.id)).where(col(Person.id).in_(list(person_ids)))
+    return set(await session.scalars(query))
 
 
 async def require_person(session: AsyncSession, person_id: UUID) -> Person:

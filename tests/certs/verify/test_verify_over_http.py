@@ -49,14 +49,23 @@ async def test_browsers_get_a_page(school: ASchool, settle: Settle, client: Any)
     assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_the_address_lives_on_after_a_revocation(
+async def test_the_address_lives_on_whatever_becomes_of_the_certificate(
     school: ASchool, settle: Settle, client: Any
 ) -> None:
     row = await school.certified(settle)
-    await school.opened.pool.execute("UPDATE certificate SET status = 'revoked'")
-    told = (await client.get(f"/verify/{row['verification_code']}")).json()
-    assert (told["standing"], told["valid"]) == ("revoked", False)
-    assert told["certificate"]["holder"]["zh"] == "陳大文"
+    superseded = await school.certified(settle)
+    await school.opened.pool.execute(
+        "UPDATE certificate SET status = 'superseded' WHERE id = $1", superseded["id"]
+    )
+    told = (await client.get(f"/verify/{superseded['verification_code']}")).json()
+    assert (told["standing"], told["valid"]) == ("superseded", False)
+    for status in ("suspended", "revoked", "void"):
+        await school.opened.pool.execute(
+            "UPDATE certificate SET status = $1 WHERE id = $2", status, row["id"]
+        )
+        told = (await client.get(f"/verify/{row['verification_code']}")).json()
+        assert (told["standing"], told["valid"]) == (status, False)
+        assert told["certificate"]["holder"]["zh"] == "陳大文"
 
 
 async def test_a_number_is_no_way_in(school: ASchool, settle: Settle, client: Any) -> None:
