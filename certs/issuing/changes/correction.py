@@ -31,7 +31,6 @@ async def correct_name(work: Work, press: Press, person_id: UUID, reason: str) -
     work.actor.require(MANAGE_CERTIFICATES)
     await lock(work, Locked.PERSON, [person_id])
     person = await require_person(work.session, person_id)
-    await work.session.refresh(person)
     affected = await _affected(work, person_id, Bilingual(**printed_name(person)))
     if not affected:
         raise Conflict("nothing_to_correct", "every certificate bears this name")

@@ -1,5 +1,6 @@
 """Decisions by people: candidates, one or a batch, and awards that no result stands behind."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,7 +10,8 @@ from courses.catalogue.models import CourseVersion
 from lms.kernel.actor import Actor
 from tests.builders.certs import ASchool, Settle, a_school
 from tests.builders.learning import a_meeting, a_run
-from tests.builders.people import somebody
+from tests.builders.people import signed_in, somebody
+from tests.certs.centres.world import a_world
 
 URL = "/api/v1/award-candidates/decisions"
 WITHOUT = "/api/v1/awards/without-result"
@@ -38,16 +40,39 @@ def _faults(answer: Any) -> list[tuple[str, str]]:
     return [(fault["pointer"], fault["code"]) for fault in answer.json()["errors"]]
 
 
-async def test_a_batch_is_decided_and_certified(
-    school: ASchool, settle: Settle, client: Any
+async def test_a_batch_is_decided_and_certified_from_the_day_of_the_decision(
+    school: ASchool, settle: Settle, client: Any, clock: Any
 ) -> None:
     ids = await _waiting(school, settle, client, 3)
+    clock.advance(timedelta(days=1))
+    school.headers = await signed_in(school.opened, school.admin)
     answer = await _decide(school, client, ids)
     assert (answer.status_code, answer.json()["decided"]) == (201, 3)
     await settle()
-    rows = await school.opened.pool.fetch("SELECT decider, decided_by FROM award")
-    assert {tuple(row.values()) for row in rows} == {("person", school.admin)}
+    rows = await school.opened.pool.fetch("SELECT decider, decided_by, from_day FROM award")
+    tomorrow = school.passes[0].passed_on + timedelta(days=1)
+    assert {tuple(row.values()) for row in rows} == {("person", school.admin, tomorrow)}
     assert await school.opened.pool.fetchval("SELECT count(*) FROM certificate") == 3
+
+
+async def test_both_ways_of_deciding_complete_a_centre_at_once(
+    opened: Any, settle: Settle, client: Any, clock: Any
+) -> None:
+    world = await a_world(opened.works, clock)
+    school = await a_school(opened, code="TEST", issue="by_decision")
+    first, second = await world.centre(), await world.centre()
+    one, other = [await world.link(await world.hire(centre)) for centre in (first, second)]
+    await opened.pool.execute("UPDATE course SET code = 'OLD' WHERE code = 'CPCS'")
+    await opened.pool.execute("UPDATE course SET code = 'CPCS' WHERE code = 'TEST'")
+    school.course_code = "CPCS"
+    await school.passing(one)
+    await settle()
+    candidate = await school.row("SELECT id FROM award_candidate")
+    await _decide(school, client, [str(candidate["id"])])
+    assert [kind for kind, _ in await world.decisions(first)] == ["issue"]
+    proposed = await _propose(school, client, [other])
+    await _approve(school, client, proposed, school.second_headers)
+    assert [kind for kind, _ in await world.decisions(second)] == ["issue"]
 
 
 async def test_a_declined_candidate_gets_nothing_and_the_reason_is_kept(

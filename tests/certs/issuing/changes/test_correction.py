@@ -3,9 +3,18 @@
 import asyncio
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from certs import parts
+from certs.issuing.changes.correction import correct_name
+from certs.issuing.changes.service import apply_change
+from certs.issuing.changes.status import Happened
+from lms import policy
+from lms.approvals.models import Proposal
+from lms.kernel.actor import Actor
+from lms.kernel.db import ISSUER_REACH
 from tests.builders.certs import ASchool, Settle, a_school, deliver_all
 
 REASON = "the name was misspelt"
@@ -110,8 +119,7 @@ async def test_a_name_that_changes_while_a_certificate_is_made_is_on_it(school: 
         await change.start()
         await renaming.execute("UPDATE person SET name_zh = '陳大民' WHERE id = $1", person_id)
         making = asyncio.create_task(deliver_all(opened))
-        while not making.done() and not await opened.pool.fetchval(WAITING):
-            pass
+        await _waits(school, making)
         await change.commit()
     await making
     row = await school.certificate_of(person_id)
@@ -137,6 +145,39 @@ async def test_what_was_proposed_before_the_correction_reaches_what_stands_after
     rows = await school.opened.pool.fetch("SELECT status FROM certificate ORDER BY serial")
     assert [one["status"] for one in rows] == ["superseded", status]
     assert (await school.award_of(row["person_id"]))["state"] == status
+
+
+async def test_a_revocation_that_is_approved_during_a_correction_reaches_what_it_makes(
+    school: ASchool, settle: Settle, client: Any
+) -> None:
+    row = await school.certified(settle)
+    opened, person_id = school.opened, row["person_id"]
+    proposed = await _propose(school, client, row, "revocation")
+    await _renamed(school, person_id)
+
+    async def approve() -> None:
+        async with opened.works.write(_admin(school.second)) as work:
+            proposal = await work.session.get_one(Proposal, UUID(proposed.json()["id"]))
+            await apply_change(
+                parts.fractions(), Happened.REVOKED, work, proposal.payload, proposal
+            )
+
+    async with opened.works.write(_admin(school.admin)) as work:
+        await correct_name(work, parts.press(opened.settings), person_id, REASON)
+        approving = asyncio.create_task(approve())
+        await _waits(school, approving)
+    await approving
+    assert (await school.certificate_of(person_id))["status"] == "revoked"
+
+
+def _admin(person_id: Any) -> Actor:
+    return Actor("person", person_id, policy.rights([("admin", None)]), reach=ISSUER_REACH)
+
+
+async def _waits(school: ASchool, task: asyncio.Task[Any]) -> None:
+    """Until the task waits for a lock, or has not waited for any."""
+    while not task.done() and not await school.opened.pool.fetchval(WAITING):
+        pass
 
 
 async def _propose(school: ASchool, client: Any, row: Any, act: str) -> Any:
