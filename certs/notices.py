@@ -15,7 +15,7 @@ from certs.events import (
     CertificatePublished,
     CertificateStatusChanged,
 )
-from certs.issuing.changes.status import Happened
+from certs.issuing.changes.status import ENDED, Happened
 from certs.issuing.documents.payload import Payload, read_payload
 from certs.issuing.models import Certificate
 from certs.issuing.numbers.number import Kind
@@ -46,8 +46,13 @@ SAFEST_FIRST = (Health.OK, Health.AT_RISK, Health.BELOW)
 
 
 async def on_certificate_published(work: Work, happened: CertificatePublished) -> None:
-    """Tell the holder, or the managers of the holding centre's company."""
+    """Tell the holder, or the managers of the holding centre's company.
+
+    One that ended before it was signed is no good news: its end is told by itself.
+    """
     certificate = await require_certificate(work.session, happened.certificate_id)
+    if certificate.status in ENDED:
+        return
     stated = read_payload(certificate.payload)
     context = {**_document(stated), "from_day": stated.from_day, "last_day": stated.last_day}
     if certificate.kind is Kind.PERSON and certificate.person_id is not None:

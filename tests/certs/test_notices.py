@@ -16,6 +16,7 @@ from lms.kernel.actor import Actor, Permission
 from lms.kernel.clock import FrozenClock
 from lms.kernel.db import ISSUER_REACH
 from lms.people.grants.roles import Role
+from tests.builders.certs import deliver_all
 from tests.builders.mail import post, text_of
 from tests.builders.people import a_person
 from tests.certs.centres.world import World, a_world
@@ -96,6 +97,21 @@ async def test_a_holder_is_told_of_the_certificate_and_of_what_becomes_of_it(
         (message,) = await post(opened)
         assert message["To"] == "holder@example.org"
         assert f"is {happened.value}" in message["Subject"]
+
+
+async def test_nobody_is_congratulated_on_a_certificate_that_ended_before_it_was_signed(
+    opened: Platform, world: World, settle: Settle
+) -> None:
+    async with opened.works.write(Actor.system("test")) as work:
+        person = await a_person(work, email="holder@example.org")
+    award_id = await world.award(person.id, last_day=world.today + timedelta(days=364))
+    async with opened.works.write(Actor.system("test")) as work:
+        await work.emit(AwardMade(award_id=award_id, person_id=person.id, course_code="CPCS"))
+    await deliver_all(opened)
+    ended = await opened.pool.execute("UPDATE certificate SET status = 'revoked'")
+    assert ended == "UPDATE 1"
+    await settle()
+    assert [one for one in await post(opened) if one["To"] == "holder@example.org"] == []
 
 
 async def test_a_company_is_told_of_its_certificate_and_of_its_renewal(
