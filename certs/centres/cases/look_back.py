@@ -1,7 +1,7 @@
 """Looking back: would today's knowledge have changed a decision? Then a case opens for a person.
 
-What counts as knowledge: awards found void from their issue, and back-dated corrections of rosters
-and links. A later revocation or suspension does not: it only affects health.
+What counts as knowledge: awards found void from their issue, and corrections of rosters and links,
+also of the decision's own day. A later revocation or suspension does not: it only affects health.
 """
 
 from datetime import timedelta
@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from certs.centres.cases.models import CaseKind
 from certs.centres.cases.service import open_case
-from certs.centres.counting.queries import known_on, members_on
+from certs.centres.counting.queries import members_on
 from certs.centres.counting.rules import Evaluation
 from certs.centres.decisions import evidence as frozen
 from certs.centres.evaluations.models import CentreStanding
@@ -45,19 +45,50 @@ TOUCHED = text(
         FROM centre_decision
         WHERE centre_id = :centre_id AND kind IN ('issue', 'renew', 'refuse_renewal')
     ) AS d
-    WHERE (
-        EXISTS (SELECT FROM assignment AS a WHERE a.centre_id = d.centre_id
-            AND a.valid_from <= d.day AND (a.known_at > d.known OR a.superseded_at > d.known))
+    JOIN centre AS c ON c.id = d.centre_id AND c.closed_on IS DISTINCT FROM d.day
+    WHERE EXISTS (SELECT FROM assignment AS a
+            WHERE a.centre_id = d.centre_id AND a.is_primary
+                AND a.valid_from <= d.day AND (a.valid_to IS NULL OR a.valid_to > d.day)
+                AND (a.superseded_at >= d.at OR a.superseded_at IS NULL AND a.known_at >= d.at)
+                AND NOT EXISTS (SELECT FROM assignment AS b
+                    WHERE b.staff_record_id = a.staff_record_id AND b.centre_id = d.centre_id
+                        AND b.is_primary
+                        AND b.valid_from <= d.day AND (b.valid_to IS NULL OR b.valid_to > d.day)
+                        AND CASE WHEN a.superseded_at IS NULL
+                            THEN b.known_at <= d.at AND b.superseded_at > d.at
+                            ELSE b.superseded_at IS NULL END))
         OR EXISTS (SELECT FROM assignment AS a
             JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
-            WHERE a.centre_id = d.centre_id AND l.valid_from <= d.day AND (l.made_at > d.known
-                OR l.ended_at > d.known AND l.valid_to <= d.day))
+            WHERE a.centre_id = d.centre_id AND l.valid_from <= d.day AND (l.made_at >= d.at
+                OR l.ended_at >= d.at AND l.valid_to <= d.day))
         OR EXISTS (SELECT FROM assignment AS a
             JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
             JOIN award AS w ON w.person_id = l.person_id
             WHERE a.centre_id = d.centre_id AND w.state = 'void' AND w.from_day <= d.day)
-    )
     ORDER BY d.seq
+    """
+)
+JOINED_LATER = text(
+    """
+    SELECT a.staff_record_id FROM assignment AS a
+    WHERE a.centre_id = :centre_id AND a.is_primary AND a.superseded_at IS NULL
+        AND a.valid_from = :day
+        AND EXISTS (SELECT FROM assignment AS b WHERE b.centre_id = a.centre_id AND b.is_primary
+            AND b.staff_record_id = a.staff_record_id AND b.valid_from = :day
+            AND b.known_at <= :known)
+        AND NOT EXISTS (SELECT FROM assignment AS b WHERE b.centre_id = a.centre_id
+            AND b.is_primary AND b.staff_record_id = a.staff_record_id AND b.superseded_at <= :at
+            AND b.valid_from <= :day AND (b.valid_to IS NULL OR b.valid_to > :day))
+    """
+)
+"""Whose place begins that day, was told in its course, and had not been taken from them before."""
+
+LINKED_LATER = text(
+    """
+    SELECT l.staff_record_id FROM assignment AS a
+    JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
+    WHERE a.centre_id = :centre_id AND l.valid_from = :day AND l.made_at <= :known
+        AND (l.valid_to IS NULL OR l.valid_to > :day)
     """
 )
 JUDGED = text(
@@ -120,9 +151,14 @@ async def _recompute(work: Work, centre_id: UUID, row: Row[Any]) -> UUID | None:
     award_ids = [award.award_id for line in evidence.people for award in line.awards]
     found = await work.session.execute(VOID_NOW, {"award_ids": award_ids})
     void = {one.id for one in found}
-    known_then = await known_on(work.session, centre_id, row.day, row.known)
-    known_now = await members_on(work.session, centre_id, row.day, made_by=row.at)
-    corrected = frozen.corrected(evidence, known_then, known_now, void)
+    moment = {"centre_id": centre_id, "day": row.day, "at": row.at, "known": row.known}
+    corrected = frozen.corrected(
+        evidence,
+        await members_on(work.session, centre_id, row.day, made_by=row.at),
+        joined_later=set(await work.session.scalars(JOINED_LATER, moment)),
+        linked_later=set(await work.session.scalars(LINKED_LATER, moment)),
+        void=void,
+    )
     if (corrected.outcome is Outcome.MET) == (evidence.outcome == Outcome.MET.value):
         return None
     kind = CaseKind.AWARD_VOID if void else CaseKind.CORRECTION

@@ -70,19 +70,6 @@ MEMBERS = """
     ORDER BY a.staff_record_id, w.id
 """
 
-KNOWN = text(
-    """
-    SELECT a.staff_record_id, l.person_id
-    FROM assignment AS a
-    LEFT JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
-        AND l.valid_from <= :day AND l.made_at <= :known
-        AND (l.valid_to IS NULL OR l.valid_to > :day OR l.ended_at > :known)
-    WHERE a.centre_id = :centre_id AND a.is_primary AND a.known_at <= :known
-        AND (a.superseded_at IS NULL OR a.superseded_at > :known)
-        AND a.valid_from <= :day AND (a.valid_to IS NULL OR a.valid_to > :day)
-    """
-)
-
 COUNT_ALL, COUNT_SOME = text(COUNT.format(roles="")), text(COUNT.format(roles=ROLES))
 MEMBERS_ON = text(MEMBERS)
 
@@ -129,14 +116,6 @@ async def members_on(
     return [
         _member(list(rows)) for _, rows in groupby(found.all(), key=lambda row: row.staff_record_id)
     ]
-
-
-async def known_on(
-    session: AsyncSession, centre_id: UUID, day: date, known: datetime
-) -> dict[UUID, UUID | None]:
-    """That day's staff records and whom they were linked to, as it was known at an instant."""
-    rows = await session.execute(KNOWN, {"centre_id": centre_id, "day": day, "known": known})
-    return {row.staff_record_id: row.person_id for row in rows}
 
 
 def one_for(policy: Policy, everybody: TextClause, some: TextClause) -> TextClause:

@@ -6,7 +6,7 @@ The shapes are a stored format: a change is a new `format` number, and the old o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -111,33 +111,36 @@ def stands(evidence: Evidence) -> bool:
 
 def corrected(
     evidence: Evidence,
-    known_then: Mapping[UUID, UUID | None],
     known_now: Iterable[Member],
+    *,
+    joined_later: Collection[UUID],
+    linked_later: Collection[UUID],
     void: Collection[UUID],
 ) -> Evaluation:
     """The evaluation of the frozen day as it would have been, had today's knowledge been there.
 
-    `known_then` is that day's roster, with who was linked, as it was known when the day (or a later
-    decision about it) had passed; `known_now` is the same as known now. Whom both tell alike stays
-    as frozen, so that somebody hired later on the day is no correction. `void` names awards void
-    from their issue; what was later suspended or revoked only affects health, and stays as frozen.
+    `known_now` is that day's roster as known now. Whom it tells as was frozen stays as frozen. The
+    staff records in `joined_later` got their place, and those in `linked_later` their link, after
+    the decision in the course of its day: nothing that it should have known. `void` names awards
+    void from their issue; what was later suspended or revoked only affects health.
     """
     frozen = {award.award_id: award.live for line in evidence.people for award in line.awards}
+    now = {member.staff_record_id: member for member in known_now}
 
     def as_then(award: HeldAward) -> HeldAward:
         live = award.award_id not in void and frozen.get(award.award_id, award.live)
         return replace(award, live=live)
 
-    now = {member.staff_record_id: member for member in known_now}
-    told_anew = {
-        staff_id
-        for staff_id in known_then.keys() | now.keys()
-        if (staff_id in known_then) != (staff_id in now)
-        or (staff_id in now and known_then[staff_id] != now[staff_id].person_id)
-    }
-    kept = [_member(line) for line in evidence.people if line.staff_record_id not in told_anew]
-    anew = [now[staff_id] for staff_id in told_anew if staff_id in now]
-    members = [replace(member, awards=tuple(map(as_then, member.awards))) for member in kept + anew]
+    def told_now(line: PersonLine) -> Member | None:
+        told = now.pop(line.staff_record_id, None)
+        if told is None:
+            return None
+        later = line.person_id is None and line.staff_record_id in linked_later
+        return _member(line) if later or told.person_id == line.person_id else told
+
+    members = [member for line in evidence.people if (member := told_now(line)) is not None]
+    members += [member for staff_id, member in now.items() if staff_id not in joined_later]
+    members = [replace(member, awards=tuple(map(as_then, member.awards))) for member in members]
     return evaluate(policy_of(evidence), evidence.day, members)
 
 

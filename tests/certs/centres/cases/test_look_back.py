@@ -1,18 +1,15 @@
-"""Looking back and reconciling: what opens a case, and what does not."""
+"""What opens a case when today looks back at a decision, and what does not."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-import asyncpg
-import pytest
-from sqlalchemy import delete, text
-from sqlalchemy.exc import DBAPIError
-
-from certs.centres.cases import look_back, reconciler, service
+from certs.centres.cases import look_back, service
+from certs.centres.evaluations.midnight import evaluate_due
 from certs.events import CertificateStatusChanged
 from lms.kernel.clock import day_start
-from lms.kernel.db import metadata, plain_dsn
 from lms.kernel.ids import new_id
-from lms.kernel.problems import Conflict, NotFound, StaleRevision
+from lms.orgs.roster import service as roster
+from lms.orgs.roster.closing import close_centre
+from lms.orgs.roster.service import Stay
 from lms.web.dependencies import ExpectedRevision
 from tests.certs.centres.people_of_the_issuer import admin
 
@@ -121,108 +118,101 @@ async def test_an_ordinary_leaver_opens_none(world):
     assert await world.rows(CASES, id=centre) == []
 
 
-async def a_case(world, centre, **findings):
+async def cases_of(world, centre):
+    await look_back.look_back_where_changed(world.works)
+    return [(one.kind, one.findings["corrected"]) for one in await world.rows(CASES, id=centre)]
+
+
+async def move(world, staff, centre):
+    world.clock.advance(timedelta(minutes=10))
     async with world.write() as work:
-        return await service.open_case(
-            work,
-            centre_id=centre,
-            organisation_id=world.organisation_id,
-            kind=service.CaseKind.RECONCILIATION,
-            findings=findings,
+        await roster.transfer(work, world.fractions, world.whose(staff), centre, None)
+
+
+async def test_a_loan_of_somebody_qualified_for_part_of_a_day_opens_a_case(world):
+    home, poor = await world.centre(), await world.centre()
+    [(staff, _), *_] = await world.certified(home, 2)
+    await move(world, staff, poor)
+    assert await world.decisions(poor) == [("issue", world.today)]
+    await move(world, staff, home)
+    assert await cases_of(world, poor) == [("correction", [0, 0, "not_evaluable"])]
+
+
+async def test_taking_out_somebody_unqualified_for_part_of_a_day_opens_a_case(world):
+    centre, elsewhere = await world.centre(), await world.centre()
+    unqualified = await world.hire(centre)
+    await world.certified(centre, 1)
+    days_later(world, 3)
+    await move(world, unqualified, elsewhere)
+    assert await world.decisions(centre) == [("issue", world.today)]
+    await move(world, unqualified, centre)
+    assert await cases_of(world, centre) == [("correction", [1, 2, "not_met"])]
+
+
+async def test_leaving_yesterday_and_coming_back_today_opens_a_case(world):
+    centre = await world.centre()
+    unqualified = await world.hire(centre)
+    await world.certified(centre, 1)
+    days_later(world, 3)
+    await world.leave(unqualified, world.today - timedelta(days=1))
+    world.clock.advance(timedelta(hours=1))
+    async with world.write() as work:
+        stay = Stay(centre)
+        await roster.assign(work, world.fractions, world.whose(unqualified), stay)
+    assert await cases_of(world, centre) == [("correction", [1, 2, "not_met"])]
+
+
+async def test_a_link_that_is_taken_back_on_the_day_of_the_decision_opens_a_case(world):
+    centre = await world.centre()
+    [(staff, _)] = await world.certified(centre, 1)
+    world.clock.advance(timedelta(hours=1))
+    await world.unlink(staff)
+    assert await cases_of(world, centre) == [("correction", [0, 1, "not_met"])]
+
+
+async def test_a_place_dated_back_on_the_day_of_the_decision_opens_a_case(world):
+    centre = await world.centre()
+    await world.certified(centre, 1)
+    world.clock.advance(timedelta(hours=1))
+    await world.hire(centre, first_day=world.today - timedelta(days=1))
+    assert await cases_of(world, centre) == [("correction", [1, 2, "not_met"])]
+
+
+async def test_a_last_day_that_is_the_day_of_the_decision_opens_none(world):
+    centre = await world.centre()
+    [(staff, _)] = await world.certified(centre, 1)
+    world.clock.advance(timedelta(hours=1))
+    await world.leave(staff)
+    assert await cases_of(world, centre) == []
+
+
+async def test_a_link_accepted_later_on_the_day_of_a_refusal_opens_none(world):
+    centre = await world.centre()
+    await world.certified(centre, 1)
+    person = await world.person()
+    await world.award(person)
+    joiner = await world.hire(centre)
+    [held] = await world.rows("SELECT last_day FROM centre_award WHERE centre_id = :id", id=centre)
+    days_later(world, (held.last_day - world.today).days + 1)
+    await evaluate_due(world.works)
+    assert [kind for kind, _ in await world.decisions(centre)] == ["issue", "refuse_renewal"]
+    world.clock.advance(timedelta(hours=8))
+    await world.link(joiner, person)
+    assert [kind for kind, _ in await world.decisions(centre)][2:] == ["issue"]
+    assert await cases_of(world, centre) == []
+
+
+async def test_closing_a_centre_on_the_day_of_its_decision_opens_none(world):
+    centre = await world.centre()
+    await world.certified(centre, 1)
+    world.clock.advance(timedelta(hours=1))
+    async with world.write() as work:
+        company = world.organisation_id
+        await close_centre(
+            work, world.fractions, company, centre, closed_on=None, reason="the lease ended"
         )
-
-
-async def test_a_case_is_open_once_and_settled_once(world):
-    centre = await world.centre()
-    case_id = await a_case(world, centre, what="one")
-    assert await a_case(world, centre, what="two") is None
-    async with world.works.write(admin(world)) as work:
-        settled = await service.settle_case(work, case_id, ExpectedRevision(1), "looked at")
-        assert settled.revision == 2
-    with pytest.raises(StaleRevision):
-        async with world.works.write(admin(world)) as work:
-            await service.settle_case(work, case_id, ExpectedRevision(1), "again")
-    with pytest.raises(Conflict, match="case_settled"):
-        async with world.works.write(admin(world)) as work:
-            await service.settle_case(work, case_id, ExpectedRevision(2), "again")
-    assert await a_case(world, centre, what="three") is not None
-
-
-async def test_reconciling_a_world_that_is_right_finds_nothing(world):
-    centre = await world.centre()
-    await world.certified(centre, 2)
-    await world.centre()
-    await reconciler.reconcile(world.works)
-    assert await world.rows(CASES, id=centre) == []
-
-
-async def test_reconciling_tells_and_heals_what_was_written_behind_its_back(world):
-    centre = await world.centre()
-    await world.certified(centre, 1)
-    await world.hire(centre)
-    async with world.write() as work:
-        await work.session.execute(
-            text("UPDATE assignment SET superseded_at = :at WHERE id = :id"),
-            {
-                "at": work.now(),
-                "id": (
-                    await work.session.execute(
-                        text("SELECT id FROM assignment ORDER BY id DESC LIMIT 1")
-                    )
-                ).scalar_one(),
-            },
-        )
-    await reconciler.reconcile(world.works)
-    [case] = await world.rows(CASES, id=centre)
-    assert case.kind == "reconciliation"
-    assert case.findings == {
-        "what": "standing_differs",
-        "stood": [2, 1, "not_met"],
-        "recounted": [1, 1, "met"],
-    }
-    assert (await world.standing(centre)).counted == 1
-    await reconciler.reconcile(world.works)
-    assert len(await world.rows(CASES, id=centre)) == 1
-
-
-async def test_reconciling_finds_a_missed_decision(world):
-    centre = await world.centre()
-    await world.certified(centre, 1)
-    async with world.write() as work:
-        await work.session.execute(text("UPDATE centre_award SET state = 'void'"))
-    await reconciler.reconcile(world.works)
-    [case] = await world.rows(CASES, id=centre)
-    assert case.findings == {"what": "decision_missed", "decision": "issue"}
-    assert [kind for kind, _ in await world.decisions(centre)] == ["issue", "issue"]
-
-
-async def test_evidence_that_was_tampered_with_is_an_alarm(world, server, database):
-    centre = await world.centre()
-    await world.certified(centre, 1)
-    owner = await asyncpg.connect(plain_dsn(server.url(database)))
-    await owner.execute("ALTER TABLE centre_decision DISABLE TRIGGER centre_decision_append_only")
-    await owner.execute("UPDATE centre_decision SET evidence = convert_to('{}', 'UTF8')")
-    await owner.execute("ALTER TABLE centre_decision ENABLE TRIGGER centre_decision_append_only")
-    await owner.close()
-    await reconciler.reconcile(world.works)
-    [case] = await world.rows(CASES, id=centre)
-    assert case.findings["what"] == "evidence_broken"
-
-
-async def test_decisions_and_evaluations_are_refused_any_change(world):
-    centre = await world.centre()
-    await world.certified(centre, 1)
-    for table in ("centre_decision", "centre_evaluation", "centre_policy"):
-        with pytest.raises(DBAPIError, match="never changed"):
-            async with world.write() as work:
-                await work.session.execute(delete(metadata.tables[table]))
-
-
-async def test_a_day_of_the_evidence_is_the_centres(world):
-    centre = await world.centre()
-    await world.certified(centre, 1)
-    [row] = await world.rows("SELECT * FROM centre_decision WHERE centre_id = :id", id=centre)
-    assert (row.day, row.zone, row.policy_version) == (date(2026, 3, 2), "Asia/Hong_Kong", 1)
+    assert [kind for kind, _ in await world.decisions(centre)] == ["issue", "lapse"]
+    assert await cases_of(world, centre) == []
 
 
 async def test_a_case_that_a_person_settled_is_not_opened_again(world):
@@ -238,42 +228,3 @@ async def test_a_case_that_a_person_settled_is_not_opened_again(world):
     await world.hire(centre)
     await look_back.look_back_where_changed(world.works)
     assert [case.state for case in await world.rows(CASES, id=centre)] == ["settled"]
-
-
-async def test_a_centre_that_was_never_evaluated_is_a_difference(world):
-    centre = await world.centre(registered=False)
-    refused = await world.centre(registered=False)
-    async with world.write() as work:
-        await work.session.execute(
-            text("UPDATE centre SET state = 'registered', registered_on = :day WHERE id = :id"),
-            {"day": world.today, "id": centre},
-        )
-        await work.session.execute(
-            text("UPDATE centre SET state = 'closed', closed_on = :day WHERE id = :id"),
-            {"day": world.today, "id": refused},
-        )
-    await reconciler.reconcile(world.works)
-    [case] = await world.rows(CASES, id=centre)
-    assert case.findings["what"] == "never_evaluated"
-    assert (await world.standing(centre)).outcome == "not_evaluable"
-    assert await world.rows(CASES, id=refused) == []
-
-
-async def test_a_centre_that_cannot_be_recomputed_holds_up_no_other(world):
-    bad, good = await world.centre(), await world.centre()
-    for centre in (bad, good):
-        await world.certified(centre, 1)
-    async with world.write() as work:
-        await work.session.execute(
-            text("UPDATE centre SET zone = 'Nowhere/Lost' WHERE id = :id"), {"id": bad}
-        )
-        await work.session.execute(text("UPDATE centre_standing SET counted = counted + 1"))
-    await reconciler.reconcile(world.works)
-    assert len(await world.rows(CASES, id=good)) == 1
-    assert await world.rows(CASES, id=bad) == []
-
-
-async def test_an_unknown_case_is_not_found(world):
-    with pytest.raises(NotFound):
-        async with world.works.write(admin(world)) as work:
-            await service.settle_case(work, new_id(), ExpectedRevision(1), "no such")

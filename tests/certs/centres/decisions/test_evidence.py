@@ -77,47 +77,53 @@ def test_it_says_who_counted_and_which_certificate():
     assert [(award.award_id, award.counted) for award in person.awards] == [(uid(901), True)]
 
 
-def known(members):
-    return {member.staff_record_id: member.person_id for member in members}
+def corrected(then, now, *, joined_later=(), linked_later=(), void=()):
+    return ev.corrected(
+        frozen(then), now, joined_later=joined_later, linked_later=linked_later, void=void
+    )
 
 
 def test_a_void_award_is_taken_out_of_the_corrected_evaluation():
     members = [certified(n) for n in range(1, 11)]
-    corrected = ev.corrected(frozen(members), known(members), members, {uid(901), uid(902)})
-    assert corrected.tally == Tally(10, 8)
-    assert corrected.outcome is Outcome.NOT_MET
+    again = corrected(members, members, void={uid(901), uid(902)})
+    assert again.tally == Tally(10, 8)
+    assert again.outcome is Outcome.NOT_MET
 
 
 def test_a_later_revocation_does_not_touch_the_decision():
     then = [certified(1), certified(2)]
     now = [certified(1, live=False), certified(2)]
-    assert ev.corrected(frozen(then), known(then), now, ()).tally == Tally(2, 2)
+    assert corrected(then, now).tally == Tally(2, 2)
 
 
 def test_an_award_that_was_suspended_then_stays_uncounted_after_reinstatement():
-    then = [certified(1, live=False)]
-    assert ev.corrected(frozen(then), known(then), [certified(1)], ()).tally == Tally(1, 0)
+    assert corrected([certified(1, live=False)], [certified(1)]).tally == Tally(1, 0)
 
 
 def test_a_back_dated_joiner_changes_the_corrected_evaluation():
-    then = [certified(1)]
-    now = [certified(1), Member(uid(2), None, None)]
-    corrected = ev.corrected(frozen(then), known(then), now, ())
-    assert corrected.tally == Tally(2, 1)
-    assert corrected.outcome is Outcome.NOT_MET
+    again = corrected([certified(1)], [certified(1), Member(uid(2), None, None)])
+    assert again.tally == Tally(2, 1)
+    assert again.outcome is Outcome.NOT_MET
 
 
 def test_somebody_hired_later_on_the_same_day_is_no_correction():
-    then = [certified(1)]
     by_the_evening = [certified(1), Member(uid(2), None, None)]
-    corrected = ev.corrected(frozen(then), known(by_the_evening), by_the_evening, ())
-    assert corrected.tally == Tally(1, 1)
+    again = corrected([certified(1)], by_the_evening, joined_later={uid(2)})
+    assert again.tally == Tally(1, 1)
+
+
+def test_a_link_made_later_on_the_same_day_is_no_correction_and_a_changed_one_is():
+    unlinked = Member(uid(1), None, None)
+    assert corrected([unlinked], [certified(1)], linked_later={uid(1)}).tally == Tally(1, 0)
+    assert corrected([unlinked], [certified(1)]).tally == Tally(1, 1)
+    somebody_else = Member(uid(1), uid(77), None)
+    again = corrected([certified(1)], [somebody_else], linked_later={uid(1)})
+    assert again.tally == Tally(1, 0)
 
 
 def test_whom_a_correction_takes_out_or_links_anew_is_counted_as_known_now():
     then = [certified(1), certified(2), Member(uid(3), None, None)]
-    now = [certified(1), certified(3)]
-    assert ev.corrected(frozen(then), known(then), now, ()).tally == Tally(2, 2)
+    assert corrected(then, [certified(1), certified(3)]).tally == Tally(2, 2)
 
 
 def test_an_unknown_format_is_not_guessed():
