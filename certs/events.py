@@ -42,6 +42,16 @@ class CentreHealthChanged:
     breaks_on: date | None
 
 
+@event("certs.centre-policy-changed")
+class CentrePolicyChanged:
+    """Another version of the centre policy was approved; centres that have not seen it are due.
+
+    Said again after each batch of centres that were evaluated by it, until none is left.
+    """
+
+    version: int
+
+
 @event("certs.centre-case-opened")
 class CentreCaseOpened:
     """Something about a centre needs a person's judgement."""

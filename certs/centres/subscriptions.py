@@ -5,6 +5,7 @@ from litestar import Router
 from certs.centres.cases import look_back, reconciler
 from certs.centres.cases import routes as case_routes
 from certs.centres.evaluations.midnight import MIDNIGHT
+from certs.centres.evaluations.policy_change import ON_POLICY_CHANGED
 from certs.centres.permissions import CHANGE_CENTRE_POLICY, SANCTION_CENTRES
 from certs.centres.policy import routes as policy_routes
 from certs.centres.policy import service as policies
@@ -16,7 +17,7 @@ from certs.centres.standing import routes as standing_routes
 from lms.approvals.effects import Effect
 from lms.kernel.events import Handler, Tick
 
-HANDLERS: list[Handler] = [look_back.ON_STATUS_CHANGED]
+HANDLERS: list[Handler] = [ON_POLICY_CHANGED, look_back.ON_STATUS_CHANGED]
 TICKS: tuple[Tick, ...] = (MIDNIGHT, look_back.LOOK_BACK, reconciler.RECONCILE)
 EFFECTS: list[Effect] = [
     Effect(policies.KIND, CHANGE_CENTRE_POLICY, policies.apply_policy),

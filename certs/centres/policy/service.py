@@ -10,6 +10,7 @@ from certs.centres.policy.models import CentrePolicy
 from certs.centres.policy.queries import stored_policies
 from certs.centres.policy.rules import FIRST, Policy
 from certs.centres.policy.timeline import PolicyTimeline
+from certs.events import CentrePolicyChanged
 from lms.approvals.models import Proposal
 from lms.approvals.service import propose
 from lms.audit.service import record
@@ -45,7 +46,7 @@ async def propose_policy(
 
 
 async def apply_policy(work: Work, payload: dict[str, Any], proposal: Proposal) -> None:
-    """Make the approved version. Centres are evaluated by the tick, which sees the new number.
+    """Make the approved version; that every centre is due is told by an event.
 
     Raises:
         Conflict: its day has passed while it waited: past decisions keep the policy they had.
@@ -71,6 +72,7 @@ async def apply_policy(work: Work, payload: dict[str, Any], proposal: Proposal) 
         after={"version": policy.version, **policy.document()},
         reason=proposal.reason,
     )
+    await work.emit(CentrePolicyChanged(version=policy.version))
 
 
 async def _not_past(work: Work, effective_from: date) -> None:
