@@ -1,4 +1,4 @@
-"""What holders and companies are told by mail of certificates. Texts: `lms/notify/templates/`."""
+"""Who is told by mail of certificates: holders, companies, admins. Texts: `lms/notify`."""
 
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from certs.centres.decisions.models import CentreDecision
 from certs.centres.decisions.rules import DecisionKind
 from certs.centres.health.rules import Health
 from certs.events import (
+    CentreCaseOpened,
     CentreDecided,
     CentreHealthChanged,
     CertificatePublished,
@@ -22,7 +23,7 @@ from certs.issuing.numbers.number import Kind
 from certs.issuing.queries import require_certificate
 from lms.kernel.events import Handler
 from lms.kernel.work import Work
-from lms.notify.service import send, send_to_managers
+from lms.notify.service import send, send_to_admins, send_to_managers
 from lms.orgs.centres.models import Centre
 
 STATUS_TEMPLATES = {
@@ -135,6 +136,7 @@ async def on_centre_decided(work: Work, happened: CentreDecided) -> None:
             "counted": happened.counted,
             "qualified": happened.qualified,
             "required": decision.required or 1,
+            "outcome": happened.outcome,
             "last_day": happened.last_day,
         },
     )
@@ -162,6 +164,16 @@ async def on_health_changed(work: Work, happened: CentreHealthChanged) -> None:
     )
 
 
+async def on_case_opened(work: Work, happened: CentreCaseOpened) -> None:
+    """Tell the association's admins; the company learns of it from whoever judges."""
+    await send_to_admins(
+        work,
+        template="centre_case_opened",
+        cause=happened.case_id,
+        context={**await _centre(work, happened.centre_id), "kind": happened.kind},
+    )
+
+
 HANDLERS: tuple[Handler, ...] = (
     Handler.in_turn(
         "notices.on_certificate_published", CertificatePublished, on_certificate_published
@@ -169,6 +181,7 @@ HANDLERS: tuple[Handler, ...] = (
     Handler.in_turn("notices.on_status_changed", CertificateStatusChanged, on_status_changed),
     Handler.in_turn("notices.on_centre_decided", CentreDecided, on_centre_decided),
     Handler.in_turn("notices.on_health_changed", CentreHealthChanged, on_health_changed),
+    Handler.in_turn("notices.on_case_opened", CentreCaseOpened, on_case_opened),
 )
 
 

@@ -6,7 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from certs.centres.cases.models import CaseKind
+from certs.centres.cases.service import open_case
 from certs.centres.evaluations.midnight import MIDNIGHT
+from certs.centres.permissions import SANCTION_CENTRES
+from certs.centres.sanctions.service import open_investigation
 from certs.events import AwardMade, CentreHealthChanged
 from certs.issuing.changes.service import change_status
 from certs.issuing.changes.status import Happened
@@ -83,6 +87,10 @@ def admin(world: World) -> Actor:
     return Actor("person", world.deciders[0], rights=rights, reach=ISSUER_REACH)
 
 
+def sanctioner(world: World) -> Actor:
+    return Actor("person", world.deciders[0], rights={SANCTION_CENTRES: None}, reach=ISSUER_REACH)
+
+
 async def test_a_holder_is_told_of_the_certificate_and_of_what_becomes_of_it(
     opened: Platform, world: World, settle: Settle
 ) -> None:
@@ -142,6 +150,50 @@ async def test_a_renewal_that_is_refused_is_told_with_the_numbers(
     lapsed = [one for one in await letters(opened, settle) if "has lapsed" in one[0]]
     assert len(lapsed) == 1
     assert "0 of 9 staff were qualified and 9 were needed" in lapsed[0][1]
+
+
+async def test_a_refusal_despite_the_numbers_does_not_blame_them(
+    opened: Platform, world: World, settle: Settle, clock: FrozenClock
+) -> None:
+    centre_id = await world.centre()
+    await world.certified(centre_id, 9)
+    async with opened.works.write(sanctioner(world)) as work:
+        await open_investigation(work, centre_id, "a complaint", None)
+    await letters(opened, settle)
+    clock.advance(timedelta(days=365))
+    await MIDNIGHT.run(opened.works)
+    ((_, text),) = [one for one in await letters(opened, settle) if "has lapsed" in one[0]]
+    assert "9 of 9 staff were qualified, but automatic issue is on hold" in text
+    assert "needed, so" not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("award_void", "has been declared void"),
+        ("correction", "have been corrected"),
+        ("reconciliation", "do not agree"),
+    ],
+)
+async def test_every_admin_is_told_of_a_case_and_no_company_is(
+    opened: Platform, world: World, settle: Settle, kind: str, words: str
+) -> None:
+    async with opened.works.write(Actor.system("test")) as work:
+        for name in ("one", "other"):
+            await a_person(work, email=f"{name}@example.org", role=Role.ADMIN)
+    centre_id = await world.centre()
+    async with opened.works.write(Actor.system("test")) as work:
+        await open_case(
+            work,
+            centre_id=centre_id,
+            organisation_id=world.organisation_id,
+            kind=CaseKind(kind),
+            findings={},
+        )
+    await settle()
+    told = [one for one in await post(opened) if "needs your judgement" in one["Subject"]]
+    assert sorted(one["To"] for one in told) == ["one@example.org", "other@example.org"]
+    assert all(words in text_of(one) for one in told)
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,14 @@ LINKED = frozenset(
 SAMPLES: dict[str, dict[str, Any]] = {
     "account_changed": {"change_zh": "密碼已更改", "change_en": "its password was changed"},
     "address_known": {},
+    "centre_case_opened": {**CENTRE, "kind": "correction"},
     "centre_certificate_issued": CENTRE_AWARD,
-    "centre_certificate_lapsed": {**CENTRE, **COUNT, "last_day": "2027-03-01"},
+    "centre_certificate_lapsed": {
+        **CENTRE,
+        **COUNT,
+        "outcome": "not_met",
+        "last_day": "2027-03-01",
+    },
     "centre_certificate_renewed": CENTRE_AWARD,
     "centre_health_at_risk": {**CENTRE, **COUNT, "breaks_on": "2026-04-30"},
     "centre_health_below": {**CENTRE, **COUNT, "day": "2026-03-02"},
