@@ -27,8 +27,9 @@ COUNT = """
     SELECT place.*, held.*
     FROM (
         SELECT count(*) FILTER (WHERE a.valid_from <= :day) AS counted,
-            count(*) FILTER (WHERE a.valid_from > :day AND a.valid_from <= :horizon) AS joining,
-            count(*) FILTER (WHERE a.valid_to <= :horizon) AS leaving,
+            array_agg(a.valid_from) FILTER (WHERE a.valid_from > :day
+                AND a.valid_from <= :horizon) AS joins,
+            array_agg(a.valid_to) FILTER (WHERE a.valid_to <= :horizon) AS leaves,
             LEAST(min(a.valid_from) FILTER (WHERE a.valid_from > :day), min(a.valid_to)) AS moves
         FROM assignment AS a {roles}
         WHERE a.centre_id = :centre_id AND a.is_primary AND a.superseded_at IS NULL
@@ -36,6 +37,12 @@ COUNT = """
     ) AS place, (
         SELECT count(certified.until) FILTER (WHERE l.valid_from <= :day) AS qualified,
             count(*) FILTER (WHERE l.valid_to <= :horizon OR certified.until < :horizon) AS losing,
+            array_agg(LEAST(certified.until + 1, l.valid_to, a.valid_to)) FILTER (WHERE
+                certified.until IS NOT NULL AND certified.starts IS NULL AND l.valid_from <= :day
+                AND (certified.until < :horizon OR LEAST(l.valid_to, a.valid_to) <= :horizon)
+            ) AS losses,
+            array_agg(l.id) FILTER (WHERE certified.starts IS NOT NULL
+                OR l.valid_from > :day) AS beginning,
             LEAST(
                 min(l.valid_from) FILTER (WHERE l.valid_from > :day), min(l.valid_to),
                 min(certified.starts), min(nullif(certified.until, 'infinity')) + 1
@@ -74,19 +81,24 @@ COUNT_ALL, COUNT_SOME = text(COUNT.format(roles="")), text(COUNT.format(roles=RO
 MEMBERS_ON = text(MEMBERS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """A day's tally; `turns_on` is the next day on which a known date changes it.
+    """A day's tally, and what known dates will make of it within the policy's look-ahead.
 
-    `joining`, `leaving` and `losing` are how many places begin, places end, and qualifications end
-    within the policy's look-ahead.
+    `turns_on` is the next day on which a known date changes the tally, also beyond the look-ahead.
+    `joins` and `leaves` are the days on which a place begins or ends, each as often as it does;
+    `losses`, those on which a qualification ends. Not in `losses` are the links in `beginning`,
+    by which somebody begins to be qualified (again), nor people whose place begins. `losing` is how
+    many qualifications end at most.
     """
 
     tally: Tally
     turns_on: date | None
-    joining: int
-    leaving: int
+    joins: Sequence[date]
+    leaves: Sequence[date]
+    losses: Sequence[date]
     losing: int
+    beginning: Sequence[UUID]
 
 
 async def count_on(session: AsyncSession, centre_id: UUID, day: date, policy: Policy) -> Count:
@@ -97,9 +109,11 @@ async def count_on(session: AsyncSession, centre_id: UUID, day: date, policy: Po
     return Count(
         tally=Tally(row.counted, row.qualified),
         turns_on=min(turns, default=None),
-        joining=row.joining,
-        leaving=row.leaving,
+        joins=row.joins or (),
+        leaves=row.leaves or (),
+        losses=row.losses or (),
         losing=row.losing,
+        beginning=row.beginning or (),
     )
 
 

@@ -14,6 +14,7 @@ from certs.centres.decisions.rules import decide
 from certs.centres.decisions.service import ByHand, Verdict, carry_out
 from certs.centres.health.look_ahead import foresee
 from certs.centres.health.rules import Health, HealthReport, health_of, surely_safe
+from certs.centres.policy.fraction import Outcome
 from certs.centres.policy.timeline import PolicyTimeline
 from certs.events import CentreHealthChanged
 from lms.kernel.clock import day_start
@@ -77,11 +78,11 @@ async def _health(
     if centre.held is None or not centre.held.valid_on(evaluation.day):
         return None
     policy, today = evaluation.policy, count.tally
-    if surely_safe(
-        policy, today, joining=count.joining, leaving=count.leaving, losing=count.losing
-    ) or not (count.joining or count.leaving or count.losing):
+    if evaluation.outcome is not Outcome.MET or surely_safe(
+        policy, today, joining=len(count.joins), leaving=len(count.leaves), losing=count.losing
+    ):
         return health_of(policy, today)
-    coming = await foresee(work.session, centre.id, evaluation.day, policy, today)
+    coming = await foresee(work.session, centre.id, evaluation.day, policy, count)
     return health_of(policy, today, coming)
 
 

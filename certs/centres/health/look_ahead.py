@@ -1,71 +1,68 @@
-"""Looking ahead: how known dates change a centre's tally in the coming days, in one statement."""
+"""Looking ahead: how known dates change a centre's tally in the coming days.
 
+The count has told what ends (counting/queries.py). What begins is few people, and asked for here.
+"""
+
+from collections import Counter
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from certs.centres.counting.queries import ROLES, one_for, parameters_of
+from certs.centres.counting.queries import ROLES, Count, one_for, parameters_of
 from certs.centres.health.rules import Foreseen
 from certs.centres.policy.fraction import Tally
 from certs.centres.policy.rules import Policy
 
-FORESEE = """
+BEGINNING = """
     WITH place AS (
-        SELECT a.staff_record_id, a.valid_from, a.valid_to
+        SELECT a.id, a.staff_record_id, a.valid_from, a.valid_to
         FROM assignment AS a {roles}
         WHERE a.centre_id = :centre_id AND a.is_primary AND a.superseded_at IS NULL
             AND a.valid_from <= :horizon AND (a.valid_to IS NULL OR a.valid_to > :day)
-    ), member AS (
-        SELECT place.*, l.valid_to AS unlinked, certified.until,
-            place.valid_from > :day OR l.valid_from > :day OR certified.again AS begins
-        FROM place
-        JOIN staff_link AS l ON l.staff_record_id = place.staff_record_id
-            AND (l.valid_to IS NULL OR l.valid_to > :day)
-        CROSS JOIN LATERAL (
-            SELECT max(coalesce(w.last_day, 'infinity')) FILTER (WHERE w.from_day <= :day) AS until,
-                coalesce(bool_or(w.from_day > :day), false) AS again
-            FROM award AS w
-            WHERE w.person_id = l.person_id AND w.state = 'in_force'
-                AND w.course_code = ANY (CAST(:courses AS text[]))
-                AND (w.last_day IS NULL OR w.last_day >= :day)
-        ) AS certified
-    ), beginning AS (
-        SELECT DISTINCT staff_record_id FROM member WHERE begins
+    ), pair AS (
+        SELECT place.id, l.id AS link_id, l.person_id, daterange(place.valid_from, place.valid_to)
+            * daterange(l.valid_from, l.valid_to) AS days
+        FROM staff_link AS l JOIN place ON place.staff_record_id = l.staff_record_id
+        WHERE l.id = ANY (CAST(:beginning AS uuid[])) AND place.valid_from <= :day
+        UNION ALL
+        SELECT place.id, l.id, l.person_id,
+            daterange(place.valid_from, place.valid_to) * daterange(l.valid_from, l.valid_to)
+        FROM place JOIN staff_link AS l ON l.staff_record_id = place.staff_record_id
+        WHERE place.valid_from > :day
     ), held AS (
-        SELECT range_agg(daterange(place.valid_from, place.valid_to)
-            * daterange(l.valid_from, l.valid_to) * daterange(w.from_day, w.last_day, '[]')) AS days
-        FROM beginning
-        JOIN place ON place.staff_record_id = beginning.staff_record_id
-        JOIN staff_link AS l ON l.staff_record_id = beginning.staff_record_id
-        JOIN award AS w ON w.person_id = l.person_id AND w.state = 'in_force'
+        SELECT unnest(range_agg(pair.days * daterange(w.from_day, w.last_day, '[]'))) AS days
+        FROM pair
+        JOIN award AS w ON w.person_id = pair.person_id AND w.state = 'in_force'
             AND w.course_code = ANY (CAST(:courses AS text[]))
-        GROUP BY beginning.staff_record_id
+        GROUP BY pair.id, pair.link_id
     ), turn AS (
-        SELECT valid_from AS day, 1 AS counted, 0 AS qualified FROM place
-        UNION ALL SELECT valid_to, -1, 0 FROM place
-        UNION ALL SELECT LEAST(until + 1, valid_to, unlinked), 0, -1 FROM member
-            WHERE until IS NOT NULL AND staff_record_id NOT IN (SELECT * FROM beginning)
-        UNION ALL SELECT lower(d), 0, 1 FROM held, unnest(days) AS d
-        UNION ALL SELECT upper(d), 0, -1 FROM held, unnest(days) AS d
+        SELECT lower(days) AS day, 1 AS qualified FROM held
+        UNION ALL SELECT upper(days), -1 FROM held
     )
-    SELECT day, sum(counted) AS counted, sum(qualified) AS qualified FROM turn
-    WHERE day > :day AND day <= :horizon GROUP BY day ORDER BY day
+    SELECT day, sum(qualified) AS qualified FROM turn
+    WHERE day > :day AND day <= :horizon GROUP BY day
 """
 
-FORESEE_ALL, FORESEE_SOME = text(FORESEE.format(roles="")), text(FORESEE.format(roles=ROLES))
+BEGINNING_ALL, BEGINNING_SOME = (text(BEGINNING.format(roles=roles)) for roles in ("", ROLES))
 
 
 async def foresee(
-    session: AsyncSession, centre_id: UUID, day: date, policy: Policy, today: Tally
+    session: AsyncSession, centre_id: UUID, day: date, policy: Policy, count: Count
 ) -> list[Foreseen]:
     """The tallies of the coming days, within the look-ahead, that known dates change."""
-    statement = one_for(policy, FORESEE_ALL, FORESEE_SOME)
-    rows = await session.execute(statement, parameters_of(centre_id, day, policy))
-    coming, counted, qualified = [], today.counted, today.qualified
-    for row in rows:
-        counted += row.counted
-        qualified += row.qualified
-        coming.append(Foreseen(row.day, Tally(counted, qualified)))
+    qualified = Counter[date]()
+    qualified.subtract(count.losses)
+    if count.beginning or count.joins:
+        statement = one_for(policy, BEGINNING_ALL, BEGINNING_SOME)
+        parameters = parameters_of(centre_id, day, policy) | {"beginning": list(count.beginning)}
+        for row in await session.execute(statement, parameters):
+            qualified[row.day] += row.qualified
+    counted = Counter(count.joins)
+    counted.subtract(count.leaves)
+    coming, tally = [], count.tally
+    for one in sorted(counted.keys() | qualified.keys()):
+        tally = Tally(tally.counted + counted[one], tally.qualified + qualified[one])
+        coming.append(Foreseen(one, tally))
     return coming

@@ -106,7 +106,7 @@ async def test_every_coming_day_is_counted_and_foreseen_alike(world, policy, see
     centre = await a_random_centre(world, seed)
     async with world.write() as work:
         today = await count_on(work.session, centre, world.today, policy)
-        coming = await foresee(work.session, centre, world.today, policy, today.tally)
+        coming = await foresee(work.session, centre, world.today, policy, today)
         foreseen = {one.day: one.tally for one in coming}
         tally, changes = today.tally, []
         for ahead in range(policy.look_ahead_days + 1):
