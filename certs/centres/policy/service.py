@@ -1,5 +1,6 @@
 """Changing the centre policy: proposed by one, approved by another, then a new version."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,12 +12,13 @@ from certs.centres.policy.queries import stored_policies
 from certs.centres.policy.rules import FIRST, Policy
 from certs.centres.policy.timeline import PolicyTimeline
 from certs.events import CentrePolicyChanged
+from courses.facts import course_by_code
 from lms.approvals.models import Proposal
 from lms.approvals.service import propose
 from lms.audit.service import record
 from lms.issuer.models import ISSUER_ID
 from lms.issuer.queries import issuer_day
-from lms.kernel.problems import Conflict
+from lms.kernel.problems import Conflict, Fault, Invalid
 from lms.kernel.work import Work
 
 KIND = "centre.policy"
@@ -37,10 +39,12 @@ async def propose_policy(
     """Ask for another policy from a day on.
 
     Raises:
-        Conflict: the day has begun where the issuer is, or a change waits for its approval.
+        Conflict: the day has passed where the issuer is, or a change waits for its approval.
+        Invalid: a qualifying course is none of the catalogue's.
     """
     work.actor.require(CHANGE_CENTRE_POLICY)
     await _not_past(work, effective_from)
+    await _known_courses(work, document["qualifying_courses"])
     payload = {"effective_from": effective_from, "document": document}
     return await propose(work, kind=KIND, subject_id=ISSUER_ID, payload=payload, reason=reason)
 
@@ -78,6 +82,18 @@ async def apply_policy(work: Work, payload: dict[str, Any], proposal: Proposal) 
 async def _not_past(work: Work, effective_from: date) -> None:
     if effective_from < await issuer_day(work):
         raise Conflict("policy_day_passed", "a policy begins today or later")
+
+
+async def _known_courses(work: Work, codes: Iterable[str]) -> None:
+    """A mistyped code would leave every holder of that course unqualified."""
+    unknown = [
+        code
+        for code in codes
+        if code not in FIRST.qualifying_courses and await course_by_code(work.session, code) is None
+    ]
+    if unknown:
+        detail = f"the catalogue has no {', '.join(unknown)}"
+        raise Invalid([Fault("/qualifying_courses", "course_unknown", detail)])
 
 
 async def _store_first(work: Work) -> None:

@@ -23,7 +23,7 @@ from lms.approvals.models import Proposal
 from lms.approvals.service import propose
 from lms.audit.service import record
 from lms.kernel.clock import local_day
-from lms.kernel.problems import Conflict, NotFound
+from lms.kernel.problems import Conflict, Fault, Invalid, NotFound
 from lms.kernel.work import Work
 
 REVOKE = "centre_certificate.revoke"
@@ -59,8 +59,14 @@ async def reinstate(work: Work, centre_id: UUID, reason: str) -> None:
 async def open_investigation(
     work: Work, centre_id: UUID, reason: str, until_day: date | None
 ) -> CentreBar:
-    """Hold automatic issue while somebody looks into the centre."""
+    """Hold automatic issue while somebody looks into the centre.
+
+    Raises:
+        NotFound: there is no such centre.
+        Invalid: the bar's last day is over.
+    """
     centre = await _locked(work, centre_id)
+    _not_over(work, centre, until_day)
     bar = await _set_bar(work, centre, BarKind.INVESTIGATION, reason, until_day)
     await _evaluate_again(work, centre_id, "a bar was set")
     return bar
@@ -73,8 +79,10 @@ async def propose_revocation(
 
     Raises:
         Conflict: the centre has none.
+        Invalid: the bar's last day is over.
     """
     centre = await _locked(work, centre_id)
+    _not_over(work, centre, until_day)
     payload = {
         "centre_id": centre_id,
         "award_id": _held(centre).id,
@@ -89,11 +97,13 @@ async def apply_revocation(work: Work, payload: dict[str, Any], proposal: Propos
 
     Raises:
         Conflict: the certificate that it was about is no longer the centre's.
+        Invalid: the bar's last day has passed while the proposal waited.
     """
     centre = await _locked(work, UUID(payload["centre_id"]))
     if centre.held is None or centre.held.id != UUID(payload["award_id"]):
         raise Conflict("no_centre_certificate", "the certificate has ended since")
     until_day = payload["until_day"] and date.fromisoformat(payload["until_day"])
+    _not_over(work, centre, until_day)
     await _set_bar(work, centre, BarKind.REVOCATION, proposal.reason, until_day)
     kind = DecisionKind.VOID if payload["from_issue"] else DecisionKind.REVOKE
     await _decide(work, centre, kind, proposal.reason)
@@ -145,6 +155,12 @@ def _held(centre: Centre) -> HeldCentreAward:
     if held is None or (held.settled and not held.suspended):
         raise Conflict("no_centre_certificate", "the centre has none")
     return held
+
+
+def _not_over(work: Work, centre: Centre, until_day: date | None) -> None:
+    """A bar that is over when it is set holds nothing: the rule would issue at once."""
+    if until_day is not None and until_day < local_day(work.now(), centre.zone):
+        raise Invalid([Fault("/until_day", "day_over", "a bar ends today or later")])
 
 
 async def _decide(work: Work, centre: Centre, kind: DecisionKind, reason: str) -> None:

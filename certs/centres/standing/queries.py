@@ -67,6 +67,31 @@ EXPIRING = text(
     ORDER BY held.until, r.id LIMIT :most
     """
 )
+BREAKING = text(
+    """
+    SELECT r.id, r.staff_number, r.name_zh, r.name_en,
+        LEAST(held.until, l.valid_to - 1, a.valid_to - 1) AS until
+    FROM assignment AS a
+    JOIN staff_record AS r ON r.id = a.staff_record_id
+    JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
+        AND l.valid_from <= :day AND (l.valid_to IS NULL OR l.valid_to > :day)
+    CROSS JOIN LATERAL (
+        SELECT max(coalesce(w.last_day, 'infinity')) FILTER (WHERE w.from_day <= :day) AS until,
+            coalesce(bool_or(w.from_day <= :breaks_on
+                AND (w.last_day IS NULL OR w.last_day >= :breaks_on)), false) AS then
+        FROM award AS w
+        WHERE w.person_id = l.person_id AND w.course_code = ANY (CAST(:courses AS text[]))
+            AND w.state = 'in_force' AND (w.last_day IS NULL OR w.last_day >= :day)
+    ) AS held
+    WHERE a.centre_id = :centre_id AND a.organisation_id = :organisation_id AND a.is_primary
+        AND a.superseded_at IS NULL AND a.valid_from <= :day
+        AND (a.valid_to IS NULL OR a.valid_to > :day)
+        AND (r.job_role IS NULL OR r.job_role <> ALL (CAST(:roles AS text[])))
+        AND held.until IS NOT NULL
+        AND (NOT held.then OR l.valid_to <= :breaks_on OR a.valid_to <= :breaks_on)
+    ORDER BY until, r.id LIMIT :most
+    """
+)
 BEGINNING = UUID(int=0)
 
 
@@ -127,6 +152,25 @@ async def expiring(
     parameters = _parameters(organisation_id, centre_id, day, policy, page)
     until = page.after_day(-1) if page.after else day
     return (await session.execute(EXPIRING, {**parameters, "until": until})).all()
+
+
+async def breaking(
+    session: AsyncSession,
+    organisation_id: UUID,
+    centre_id: UUID,
+    *,
+    day: date,
+    breaks_on: date,
+    policy: Policy,
+    most: int,
+) -> Sequence[Row[Any]]:
+    """Who is qualified today and, as far as is known, no more on a coming day; soonest first.
+
+    `until` is the last day on which they are: their certificate's, their link's or their place's.
+    """
+    parameters = _parameters(organisation_id, centre_id, day, policy, PageRequest(limit=most))
+    parameters |= {"breaks_on": breaks_on, "most": most}
+    return (await session.execute(BREAKING, parameters)).all()
 
 
 def _parameters(

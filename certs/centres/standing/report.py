@@ -16,12 +16,12 @@ from certs.centres.policy.queries import policy_timeline
 from certs.centres.policy.rules import Policy
 from certs.centres.standing.queries import (
     attested_since,
-    expiring,
+    breaking,
     require_centre,
     standing,
 )
 from lms.kernel.clock import local_day
-from lms.kernel.paging import LIMIT_MOST, PageRequest
+from lms.kernel.paging import LIMIT_MOST
 from lms.kernel.work import Work
 
 
@@ -96,14 +96,18 @@ async def _breaking(
     policy: Policy,
     latest: Row[Any] | None,
 ) -> Sequence[Row[Any]]:
-    """Whose certificates end before the day that would break the rule; the first hundred."""
+    """Who stops being qualified by the day that would break the rule; the first hundred."""
     if latest is None or latest.breaks_on is None:
         return []
-    page = PageRequest(limit=LIMIT_MOST)
-    rows = await expiring(
-        work.session, organisation_id, centre_id, day=day, policy=policy, page=page
+    return await breaking(
+        work.session,
+        organisation_id,
+        centre_id,
+        day=day,
+        breaks_on=latest.breaks_on,
+        policy=policy,
+        most=LIMIT_MOST,
     )
-    return [row for row in rows[:LIMIT_MOST] if row.until < latest.breaks_on]
 
 
 async def _attestation_due(

@@ -41,7 +41,8 @@ class ExpiringOut(Out):
 class StandingOut(Out):
     """`percentage` is cut off after two decimals, never rounded; `missing` is how many more.
 
-    `breaking` are the people whose certificates end before `breaks_on`; at most a hundred.
+    `breaking` are the people who are qualified today and no more on `breaks_on`, at most a hundred;
+    `certified_until` is the last day of their certificate, their place or their link.
     `attestation_due`: nobody gave their word for the roster since registration or renewal.
     """
 

@@ -8,7 +8,7 @@ import pytest
 from certs.centres.evaluations.midnight import evaluate_due
 from certs.centres.sanctions import service
 from lms.kernel.clock import day_start
-from lms.kernel.problems import Conflict, NotFound, Problem
+from lms.kernel.problems import Conflict, Invalid, NotFound, Problem
 from tests.certs.centres.people_of_the_issuer import admin, two_people
 
 MONDAY = date(2026, 3, 2)
@@ -101,6 +101,23 @@ async def test_a_bar_ends_with_its_last_day_by_itself(world, centre):
         await evaluate_due(world.works)
         assert len(await kinds(world, centre)) == count
     assert (await world.decisions(centre))[-1] == ("issue", date(2026, 3, 6))
+
+
+async def test_a_bar_that_is_over_is_refused_when_asked_for_and_when_approved(world, centre):
+    with pytest.raises(Invalid):
+        async with world.works.write(admin(world)) as work:
+            await service.open_investigation(work, centre, "too late", date(2026, 3, 1))
+    propose = revoking(centre, until_day=MONDAY)
+    async with world.works.write(admin(world)) as work:
+        proposal = await propose(work)
+    world.clock.advance(timedelta(days=1))
+    with pytest.raises(Invalid):
+        async with world.works.write(admin(world, 1)) as work:
+            await service.apply_revocation(work, proposal.payload, proposal)
+    with pytest.raises(Invalid):
+        async with world.works.write(admin(world)) as work:
+            await propose(work)
+    assert await kinds(world, centre) == ["issue"]
 
 
 async def test_lifting_a_bar_takes_two_people_and_the_rule_issues_at_once(world, centre):

@@ -90,6 +90,7 @@ async def test_raising_the_threshold_takes_two_people_and_every_centre_is_counte
         {"threshold": {"numerator": 11, "denominator": 10}},
         {"qualifying_courses": []},
         {"qualifying_courses": ["CPCS", "CPCS"]},
+        {"qualifying_courses": ["CPCS", "CPSC"]},
         {"smallest_centre": 0},
         {"surprise": 1},
         {"effective_from": "yesterday"},

@@ -159,7 +159,12 @@ async def test_at_risk_names_the_day_and_the_people(client, world, manager):
     centre = await world.centre()
     await world.certified(centre, 8)
     soon = world.today + timedelta(days=9)
-    risky = [(await world.certified(centre, 1, last_day=soon))[0][0] for _ in range(2)]
+    [(leaver, _), _] = await world.certified(centre, 2)
+    await world.leave(leaver, soon - timedelta(days=1))
+    risky = [leaver, (await world.certified(centre, 1, last_day=soon))[0][0]]
+    [(_, person)] = await world.certified(centre, 1, last_day=soon)
+    await world.award(person, code="CCCP", from_day=soon)
+    await world.hire(centre)
     answer = (await client.get(f"{below(world, centre)}/standing", headers=manager)).json()
     assert (answer["health"], answer["breaks_on"]) == (
         "at_risk",
