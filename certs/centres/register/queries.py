@@ -19,7 +19,7 @@ REGISTER = text(
     FROM centre_award AS w
     JOIN centre AS c ON c.id = w.centre_id
     JOIN organisation AS o ON o.id = w.organisation_id
-    WHERE w.state IN ('in_force', 'suspended') AND w.settled_at IS NULL
+    WHERE w.state IN ('in_force', 'suspended')
         AND (CAST(:now AS timestamptz) AT TIME ZONE c.zone)::date BETWEEN w.from_day AND w.last_day
         AND w.id > CAST(:after AS uuid)
     ORDER BY w.id LIMIT :most

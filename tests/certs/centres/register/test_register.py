@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from certs.centres.sanctions import service as sanctions
 from lms.kernel.clock import day_start
+from tests.certs.centres.people_of_the_issuer import admin, two_people
 
 
 async def test_the_register_is_public_and_says_no_more_than_the_certificate(client, world):
@@ -34,10 +36,25 @@ async def test_the_register_links_to_verification_and_forgets_what_has_expired(
     await world.certified(centre, 1)
     await settle()
     [entry] = (await client.get("/api/v1/certified-centres")).json()["items"]
-    if entry["verify"] is not None:
-        found = await client.get(entry["verify"], headers={"Accept": "application/json"})
-        assert found.status_code == 200
+    found = await client.get(entry["verify"], headers={"Accept": "application/json"})
+    assert found.status_code == 200
     world.clock.at = day_start(world.today + timedelta(days=365), "Asia/Hong_Kong")
+    assert (await client.get("/api/v1/certified-centres")).json()["items"] == []
+
+
+async def test_a_suspended_one_says_so_and_a_revoked_one_is_gone(client, world):
+    centre = await world.centre()
+    await world.certified(centre, 1)
+    async with world.works.write(admin(world)) as work:
+        await sanctions.suspend(work, centre, "a finding")
+    [entry] = (await client.get("/api/v1/certified-centres")).json()["items"]
+    assert entry["status"] == "suspended"
+    await two_people(
+        world,
+        lambda work: sanctions.propose_revocation(
+            work, centre, reason="a finding", from_issue=False, until_day=None
+        ),
+    )
     assert (await client.get("/api/v1/certified-centres")).json()["items"] == []
 
 

@@ -103,6 +103,13 @@ async def test_a_bar_ends_with_its_last_day_by_itself(world, centre):
     assert (await world.decisions(centre))[-1] == ("issue", date(2026, 3, 6))
 
 
+async def test_a_bar_still_holds_on_its_last_day(world, centre):
+    await two_people(world, revoking(centre, until_day=date(2026, 3, 5)))
+    world.clock.at = day_start(date(2026, 3, 5), HONG_KONG)
+    await world.certified(centre, 1)
+    assert await kinds(world, centre) == ["issue", "revoke"]
+
+
 async def test_a_bar_that_is_over_is_refused_when_asked_for_and_when_approved(world, centre):
     with pytest.raises(Invalid):
         async with world.works.write(admin(world)) as work:

@@ -1,5 +1,6 @@
 """Lists and single rows: filters, pages, and what is not there."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from certs.centres.policy.rules import FIRST
 from certs.centres.policy.timeline import PolicyTimeline
 from certs.centres.sanctions import queries as bars
 from certs.centres.sanctions import service as sanctions
-from certs.centres.standing import attesting, oversight
+from certs.centres.standing import attesting, oversight, queries
 from certs.centres.standing.report import report_on
 from certs.centres.standing.schemas import StandingOut
 from lms.kernel.actor import Actor
@@ -192,3 +193,28 @@ async def test_a_revocation_is_decided_with_evidence_and_by_whom(world):
         world.deciders[1],
         "a finding",
     )
+
+
+async def test_missing_is_whoever_counts_and_holds_nothing_in_force_that_day(world):
+    centre = await world.centre()
+    await world.certified(centre, 1, last_day=world.today)
+    [(suspended, person)] = await world.certified(centre, 1)
+    [award] = await world.rows("SELECT id FROM award WHERE person_id = :id", id=person)
+    await world.set_award(person, award.id, "suspended")
+    cleaner = await world.hire(centre, job_role="cleaner")
+    not_counted = replace(FIRST, job_roles_not_counted=frozenset({"cleaner"}))
+
+    async def missing_by(policy):
+        async with reading(world) as work:
+            rows = await queries.missing(
+                work.session,
+                world.organisation_id,
+                centre,
+                day=world.today,
+                policy=policy,
+                page=PageRequest(limit=5),
+            )
+        return {row.id: row.ever for row in rows}
+
+    assert await missing_by(not_counted) == {suspended: True}
+    assert (await missing_by(FIRST)).keys() == {suspended, cleaner}
