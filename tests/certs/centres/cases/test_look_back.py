@@ -10,6 +10,7 @@ from lms.kernel.ids import new_id
 from lms.orgs.roster import service as roster
 from lms.orgs.roster.closing import close_centre
 from lms.orgs.roster.service import Stay
+from lms.orgs.staff import links
 from lms.web.dependencies import ExpectedRevision
 from tests.certs.centres.people_of_the_issuer import admin
 
@@ -200,6 +201,31 @@ async def test_a_link_accepted_later_on_the_day_of_a_refusal_opens_none(world):
     await world.link(joiner, person)
     assert [kind for kind, _ in await world.decisions(centre)][2:] == ["issue"]
     assert await cases_of(world, centre) == []
+
+
+async def test_a_link_dated_back_to_the_day_of_a_decision_opens_a_case(world):
+    centre = await world.centre()
+    person = await world.person()
+    await world.award(person)
+    joiner = await world.hire(centre)
+    await world.certified(centre, 9)
+    [held] = await world.rows("SELECT last_day FROM centre_award WHERE centre_id = :id", id=centre)
+    await world.hire(centre)
+    days_later(world, (held.last_day - world.today).days + 1)
+    await evaluate_due(world.works)
+    refused = world.today
+    assert (await world.decisions(centre))[-1] == ("refuse_renewal", refused)
+    days_later(world, 2)
+    async with world.write() as work:
+        await links.make_link(
+            work,
+            world.fractions,
+            world.organisation_id,
+            joiner,
+            person_id=person,
+            first_day=refused,
+        )
+    assert await cases_of(world, centre) == [("correction", [10, 11, "met"])]
 
 
 async def test_closing_a_centre_on_the_day_of_its_decision_opens_none(world):

@@ -126,6 +126,12 @@ def test_whom_a_correction_takes_out_or_links_anew_is_counted_as_known_now():
     assert corrected(then, [certified(1), certified(3)]).tally == Tally(2, 2)
 
 
+def test_an_award_revoked_since_still_counts_for_whoever_is_told_anew():
+    person = certified(1).person_id
+    moved = Member(uid(2), person, None, certified(1, live=False).awards)
+    assert corrected([certified(1)], [moved]).tally == Tally(1, 1)
+
+
 def test_an_unknown_format_is_not_guessed():
     with pytest.raises(msgspec.ValidationError):
         ev.decode(b'{"format": 1}')
