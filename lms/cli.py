@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ import typer
 from pydantic import ValidationError
 
 from lms.serving import plan
+from lms.serving.counting import counted_together
 from lms.serving.database import database, embedded
 from lms.serving.demo_clock import refuse_moved_clock
 from lms.serving.orphans import follow_parent
@@ -63,7 +65,8 @@ def serve(
     if cluster is not None:
         cluster.hold()
     plan.refuse_taken_port(chosen)
-    Supervisor(partial(plan.make_plan, chosen), cluster).run()
+    with counted_together() as counting:
+        Supervisor(partial(plan.make_plan, chosen, counting), cluster).run()
 
 
 @cli.command()
@@ -78,7 +81,7 @@ def migrate() -> None:
 @cli.command("upgrade-postgres")
 def upgrade_postgres() -> None:
     """Move the embedded database to the PostgreSQL major version that this release brings."""
-    typer.echo(f"Done. The old data is kept in {upgrade(settings().data_dir)}.")
+    typer.echo(f"Done. The old data is kept in {upgrade(_chosen().data_dir)}.")
 
 
 @cli.command()
@@ -94,7 +97,8 @@ def web(
     with database(_chosen()) as chosen:
         app = server.load(chosen)
         if not supervised or sys.stdin.readline():
-            server.serve(chosen, app)
+            with _in_words():
+                server.serve(chosen, app)
 
 
 @cli.command()
@@ -122,16 +126,14 @@ def seed(
     """Load the published courses and make the first administrator; a repeat changes nothing."""
     from courses.questions.commands import load_demonstration
     from lms.serving.first_records import enter_first_records
-    from lms.serving.schema import bring_schema_up
 
     async def load(chosen: Settings, opened: Platform) -> None:
-        await bring_schema_up(chosen)
         await enter_first_records(chosen, opened)
         if demonstration:
             for course, outcome in (await load_demonstration(opened.works)).items():
                 typer.echo(f"{course}: {outcome}")
 
-    _on_platform(load)
+    _on_platform(load, migrate_first=True)
 
 
 @keys.command("list")
@@ -217,12 +219,16 @@ def _chosen() -> Settings:
     try:
         chosen = settings()
     except ValidationError as error:
-        faults = (
-            f"{'_'.join(('LMS', *map(str, f['loc']))).upper()}: {f['msg']}" for f in error.errors()
-        )
+        faults = (_told(fault["loc"], fault["msg"]) for fault in error.errors())
         raise Refusal("The settings cannot be used.\n  " + "\n  ".join(faults)) from None
     refuse_moved_clock(chosen)
     return chosen
+
+
+def _told(place: tuple[int | str, ...], message: str) -> str:
+    """A fault with its setting's name; one of several settings names them itself."""
+    name = "_".join(("LMS", *map(str, place))).upper() + ": " if place else ""
+    return name + message.removeprefix("Value error, ")
 
 
 def _event_loop() -> asyncio.AbstractEventLoop:
@@ -234,19 +240,47 @@ def _event_loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-def _on_platform(run: Callable[[Settings, Platform], Awaitable[None]]) -> None:
+def _on_platform(
+    run: Callable[[Settings, Platform], Awaitable[None]], *, migrate_first: bool = False
+) -> None:
     """Run a coroutine over an open platform; a problem is told in words."""
     from lms.app import platform
-    from lms.kernel.problems import Problem
+    from lms.serving.schema import bring_schema_up, refuse_older_schema
 
     async def opened(chosen: Settings) -> None:
+        if migrate_first:
+            await bring_schema_up(chosen)
         async with platform(chosen) as ready:
+            await refuse_older_schema(ready.pool)
             await run(chosen, ready)
 
-    with database(_chosen()) as chosen:
-        try:
-            with asyncio.Runner(loop_factory=_event_loop) as runner:
-                runner.run(opened(chosen))
-        except Problem as problem:
-            faults = "".join(f"\n  {f.pointer}: {f.detail}" for f in problem.faults)
-            raise Refusal(f"{problem.detail or problem.title}{faults}") from problem
+    with (
+        database(_chosen()) as chosen,
+        _in_words(),
+        asyncio.Runner(loop_factory=_event_loop) as runner,
+    ):
+        runner.run(opened(chosen))
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Refuse what the operator can mend, instead of showing where in the code it was met."""
+    from asyncpg import (
+        CannotConnectNowError,
+        InvalidAuthorizationSpecificationError,
+        InvalidCatalogNameError,
+    )
+
+    from lms.kernel.problems import Problem
+
+    try:
+        yield
+    except Problem as problem:
+        faults = "".join(f"\n  {f.pointer}: {f.detail}" for f in problem.faults)
+        raise Refusal(f"{problem.detail or problem.title}{faults}") from problem
+    except (
+        CannotConnectNowError,
+        InvalidAuthorizationSpecificationError,
+        InvalidCatalogNameError,
+    ) as error:
+        raise Refusal(f"The database cannot be used: {error}") from error

@@ -4,12 +4,14 @@ Unsafe combinations are refused here, in words, before anything runs.
 """
 
 import functools
+import re
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class Environment(StrEnum):
@@ -29,7 +31,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str = ""
-    trusted_proxies: tuple[str, ...] = ()
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     web_workers: int = Field(default=1, ge=1, le=64)
 
     database_url: str = ""
@@ -57,7 +59,7 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = SecretStr("")
     clock_offset_seconds: int = 0
     log_json: bool = False
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     max_body_bytes: int = 20 * 1024 * 1024
 
     @property
@@ -65,18 +67,56 @@ class Settings(BaseSettings):
         """Where people find the product: the address in links and on certificates."""
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
+    @field_validator("database_url", "database_owner_url")
+    @classmethod
+    def _address_of_postgresql(cls, given: str) -> str:
+        """The address with the driver that we use, whichever way it was written."""
+        if not given:
+            return given
+        scheme, found, rest = given.partition("://")
+        if not found or scheme not in {"postgresql+asyncpg", "postgresql", "postgres"}:
+            raise ValueError("it is written postgresql+asyncpg://user:password@host/database")
+        return f"postgresql+asyncpg://{rest}"
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _listed(cls, given: object) -> object:
+        """A JSON list, or addresses with commas between."""
+        return re.findall(r'[^\s,"\[\]]+', given) if isinstance(given, str) else given
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _loudly(cls, given: object) -> object:
+        return given.upper() if isinstance(given, str) else given
+
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Self:
-        if self.clock_offset_seconds and self.env is not Environment.DEMO:
-            raise ValueError("LMS_CLOCK_OFFSET_SECONDS exists only for LMS_ENV=demo")
-        if self.env is Environment.PRODUCTION:
-            if not self.public_url.startswith("https://"):
-                raise ValueError("LMS_ENV=production needs LMS_PUBLIC_URL with https://")
-            if not self.secret.get_secret_value():
-                raise ValueError("LMS_ENV=production needs LMS_SECRET, the same on all machines")
-            if self.argon2_memory_kib < 19456:  # noqa: PLR2004 - OWASP's floor for argon2id
-                raise ValueError("LMS_ARGON2_MEMORY_KIB is too small for production")
+        if faults := [*self._faults(), *self._faults_in_production()]:
+            raise ValueError("\n  ".join(faults))
         return self
+
+    def _faults(self) -> Iterator[str]:
+        if self.clock_offset_seconds and self.env is not Environment.DEMO:
+            yield "LMS_CLOCK_OFFSET_SECONDS exists only for LMS_ENV=demo"
+        if self.public_url and not self.public_url.startswith(("http://", "https://")):
+            yield "LMS_PUBLIC_URL begins with https:// (or http://, for trying)"
+        if self.admin_email and "@" not in self.admin_email:
+            yield "LMS_ADMIN_EMAIL is no mail address"
+        given = self.secret.get_secret_value()
+        if given and len(given.encode()) < 32:  # noqa: PLR2004 - as lms/kernel/crypto.py asks
+            yield "LMS_SECRET is too short: it needs at least 32 bytes"
+
+    def _faults_in_production(self) -> Iterator[str]:
+        if self.env is not Environment.PRODUCTION:
+            return
+        if not self.public_url.startswith("https://"):
+            yield "LMS_ENV=production needs LMS_PUBLIC_URL with https://"
+        if not self.secret.get_secret_value():
+            yield "LMS_ENV=production needs LMS_SECRET, the same on all machines"
+        if self.argon2_memory_kib < 19456:  # noqa: PLR2004 - OWASP's floor for argon2id
+            yield "LMS_ARGON2_MEMORY_KIB is too small for production"
+        if self.smtp_user and not self.smtp_starttls:
+            yield "LMS_SMTP_STARTTLS=false would send the mail password in the clear"
 
 
 @functools.cache

@@ -20,7 +20,7 @@ from urllib.parse import quote, urlencode
 
 from lms.serving.account import Account, account_for, current_name
 from lms.serving.binaries import MAJOR, Binaries, binaries_for
-from lms.serving.datafolder import DataFolder, Hold
+from lms.serving.datafolder import DataFolder, Hold, unusable
 from lms.serving.leash import spawn
 from lms.serving.refusal import Refusal
 
@@ -106,10 +106,7 @@ class Cluster:
             if self._hold is None:
                 self._hold = Hold(self.folder)
         except OSError as error:
-            raise Refusal(
-                f"The data folder cannot be used: {error.filename}: {error.strerror}. "
-                "It may belong to another account; set LMS_DATA_DIR to a folder of your own."
-            ) from None
+            raise unusable(error) from None
         return self._hold
 
     def start(self) -> None:

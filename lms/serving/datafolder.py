@@ -18,6 +18,14 @@ _LONGEST_SOCKET = 103  # macOS allows 103 bytes and a NUL, Linux 107
 _ORPHANS_LEAVE_WITHIN = 20.0
 
 
+def unusable(error: OSError) -> Refusal:
+    """The refusal of a data folder that cannot be read or written."""
+    return Refusal(
+        f"The data folder cannot be used: {error.filename}: {error.strerror}. "
+        "It may belong to another account; set LMS_DATA_DIR to a folder of your own."
+    )
+
+
 @dataclass(frozen=True)
 class DataFolder:
     """Paths below LMS_DATA_DIR that serving owns.
@@ -117,7 +125,7 @@ class Hold:
                 fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 holder = os.pread(self.fd, 20, 0).decode()
-                if _alive(holder) or time.monotonic() > patience:
+                if is_alive(holder) or time.monotonic() > patience:
                     raise InUse(
                         f"The data folder {folder.root} is in use by process "
                         f"{holder or 'unknown'}. Stop that one first, or set LMS_DATA_DIR to "
@@ -131,7 +139,8 @@ class Hold:
         os.close(self.fd)
 
 
-def _alive(holder: str) -> bool:
+def is_alive(holder: str) -> bool:
+    """Whether a process id, as text, is that of a process."""
     if not holder.isdecimal():
         return False
     try:

@@ -1,15 +1,16 @@
-"""Waiting for the database and bringing it to the newest schema. Imports tables, no feature."""
+"""Waiting for the database and bringing it to the newest schema, or refusing an older one."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from urllib.parse import urlsplit
 
 import asyncpg
 
 from lms.kernel.db import plain_dsn
-from lms.migrating import migrate
+from lms.kernel.revisions import is_behind
 from lms.serving.refusal import Refusal
 from lms.settings import Settings
 
@@ -23,10 +24,25 @@ async def bring_schema_up(chosen: Settings) -> None:
     Raises:
         Refusal: the database does not answer, or the way in is refused.
     """
+    from lms.migrating import migrate  # noqa: PLC0415 (heavy, and only a migration needs it)
+
     await _await_database(chosen)
     application = urlsplit(chosen.database_url).username
     owner = urlsplit(chosen.database_owner_url).username
     await migrate(chosen.database_owner_url, app_role=application if application != owner else None)
+
+
+async def refuse_older_schema(pool: asyncpg.Pool) -> None:
+    """Keep a process from working on a schema that its release does not know any more.
+
+    Raises:
+        Refusal: the database waits for a migration.
+    """
+    if await is_behind(pool):
+        raise Refusal(
+            "The database waits for this release's migration. Bring it up with:  "
+            f"{sys.executable} -m lms migrate"
+        )
 
 
 async def _await_database(chosen: Settings) -> None:

@@ -24,7 +24,7 @@ def configure_logs(chosen: Settings) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping()[chosen.log_level.upper()]
+            logging.getLevelNamesMapping()[chosen.log_level]
         ),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,

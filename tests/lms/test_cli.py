@@ -12,7 +12,8 @@ from lms import cli
 from lms.app import Platform
 from lms.serving.first_records import FIRST_ADMIN
 from lms.serving.refusal import Refusal
-from lms.settings import Settings
+from lms.settings import Environment, Settings
+from tests.conftest import TestServer
 
 Lms = Callable[..., Result]
 
@@ -77,6 +78,50 @@ def test_an_admin_is_added_who_is_in_the_register(lms: Lms):
 def test_a_second_factor_that_is_not_there_is_told(lms: Lms):
     with pytest.raises(Refusal, match="There is nothing here"):
         lms("people", "remove-second-factor", "nobody@example.org", "--reason", "lost it")
+
+
+def test_wrong_settings_are_told_by_their_names(lms: Lms, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(cli, "settings", lambda: Settings(env="production", secret="short"))
+    with pytest.raises(Refusal) as refusal:
+        lms("keys", "list")
+    assert str(refusal.value).splitlines() == [
+        "The settings cannot be used.",
+        "  LMS_SECRET is too short: it needs at least 32 bytes",
+        "  LMS_ENV=production needs LMS_PUBLIC_URL with https://",
+    ]
+    monkeypatch.setattr(cli, "settings", lambda: Settings(web_workers=0))
+    with pytest.raises(Refusal, match="LMS_WEB_WORKERS: "):
+        lms("upgrade-postgres")
+
+
+def test_a_database_without_this_releases_schema_is_refused(
+    lms: Lms, chosen: Settings, server: TestServer, monkeypatch: pytest.MonkeyPatch
+):
+    bare = chosen.model_copy(update={"database_url": server.url("postgres")})
+    monkeypatch.setattr(cli, "settings", lambda: bare)
+    for command in (["keys", "list"], ["worker"]):
+        with pytest.raises(Refusal, match="-m lms migrate"):
+            lms(*command)
+
+
+def test_a_database_that_is_not_there_is_told_in_words(
+    lms: Lms, chosen: Settings, server: TestServer, monkeypatch: pytest.MonkeyPatch
+):
+    for address in (server.url("nobody_made_it"), "postgresql+asyncpg://me@/lms?host=/nowhere"):
+        absent = chosen.model_copy(update={"database_url": address})
+        monkeypatch.setattr(cli, "settings", lambda absent=absent: absent)
+        with pytest.raises(Refusal, match=r"The database cannot be used: .*exist|not answer"):
+            lms("keys", "list")
+
+
+def test_a_data_folder_that_is_none_is_told_in_words(
+    lms: Lms, chosen: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    (tmp_path / "file").touch()
+    wrong = chosen.model_copy(update={"env": Environment.DEMO, "data_dir": tmp_path / "file"})
+    monkeypatch.setattr(cli, "settings", lambda: wrong)
+    with pytest.raises(Refusal, match="The data folder cannot be used"):
+        lms("keys", "list")
 
 
 def test_a_clock_over_real_data_is_refused(

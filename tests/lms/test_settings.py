@@ -24,6 +24,7 @@ def test_a_safe_production_starts() -> None:
         ({"secret": ""}, "LMS_SECRET"),
         ({"argon2_memory_kib": 64}, "LMS_ARGON2_MEMORY_KIB"),
         ({"clock_offset_seconds": 1}, "LMS_ENV=demo"),
+        ({"smtp_user": "lms", "smtp_starttls": False}, "LMS_SMTP_STARTTLS"),
     ],
 )
 def test_what_is_unsafe_in_production_is_refused(change: dict[str, object], word: str) -> None:
@@ -40,3 +41,40 @@ def test_only_a_demonstration_moves_the_clock() -> None:
 def test_an_access_token_never_outlives_five_minutes() -> None:
     with pytest.raises(ValidationError):
         Settings(access_token_seconds=301)
+
+
+def test_all_that_is_unsafe_is_told_at_once() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(env="production", argon2_memory_kib=64, public_url="lms.example.org")
+    for word in ("LMS_PUBLIC_URL begins", "https://", "LMS_SECRET", "LMS_ARGON2_MEMORY_KIB"):
+        assert word in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"secret": "too short"}, "LMS_SECRET is too short"),
+        ({"public_url": "lms.example.org"}, "LMS_PUBLIC_URL"),
+        ({"admin_email": "nobody"}, "LMS_ADMIN_EMAIL"),
+        ({"database_url": "lms"}, r"postgresql\+asyncpg://user:password@host/database"),
+        ({"database_owner_url": "mysql://me@db/lms"}, "database_owner_url"),
+        ({"log_level": "loud"}, "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+    ],
+)
+def test_what_cannot_be_is_refused_everywhere(change: dict[str, object], word: str) -> None:
+    with pytest.raises(ValidationError, match=word):
+        Settings(**change)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
+def test_an_address_of_postgresql_is_taken_however_it_is_written(scheme: str) -> None:
+    taken = Settings(database_url=f"{scheme}://me@db/lms").database_url
+    assert taken == "postgresql+asyncpg://me@db/lms"
+
+
+@pytest.mark.parametrize("given", ['["10.0.0.1", "::1"]', "10.0.0.1,::1", "10.0.0.1, ::1"])
+def test_proxies_are_listed_in_either_way(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LMS_TRUSTED_PROXIES", given)
+    monkeypatch.setenv("LMS_LOG_LEVEL", "debug")
+    assert Settings().trusted_proxies == ("10.0.0.1", "::1")
+    assert Settings().log_level == "DEBUG"
