@@ -6,7 +6,9 @@ import http.client
 import os
 import socket
 import sys
+from pathlib import Path
 
+from lms.kernel.metrics import MULTI_PROCESS
 from lms.serving.cluster import Cluster
 from lms.serving.database import addressed
 from lms.serving.refusal import Refusal
@@ -19,15 +21,15 @@ _PATIENCE_WITH_ONE_ANSWER = 2.0
 _ANY_ADDRESS = {"0.0.0.0", "::", ""}  # noqa: S104 (compared, not bound)
 
 
-def make_plan(chosen: Settings, cluster: Cluster | None) -> Plan:
-    """The API, loading while the database is migrated; then the worker."""
+def make_plan(chosen: Settings, counting: Path, cluster: Cluster | None) -> Plan:
+    """The API, loading while the database is migrated; then the worker; `counting` is theirs."""
     settled = addressed(chosen, cluster)
     python = (sys.executable, "-m")
     return Plan(
         preparation=Command("the migration", (*python, "lms", "migrate")),
         first=Command("the web server", (*python, "lms", "web", "--supervised"), waits=True),
         then=[Command("the worker", (*python, "lms", "worker"))],
-        environment=_environment(settled),
+        environment=_environment(settled, counting),
         ready=lambda: _answers(chosen),
         announce=lambda: _announce(chosen, cluster),
         say=say,
@@ -62,8 +64,8 @@ LEAN_MALLOC = {
 """glibc gives freed memory back: one password hash would else keep 20 to 40 MB for good."""
 
 
-def _environment(settled: Settings) -> dict[str, str]:
-    """Ours, and the addresses that were found; children look from the same folder as we do."""
+def _environment(settled: Settings, counting: Path) -> dict[str, str]:
+    """Ours, and what was found and made; children look from the same folder as we do."""
     inherited = dict(os.environ)  # noqa: TID251 (handed on to child processes, not read)
     return (
         LEAN_MALLOC
@@ -71,6 +73,7 @@ def _environment(settled: Settings) -> dict[str, str]:
         | {
             "LMS_DATABASE_URL": settled.database_url,
             "LMS_DATABASE_OWNER_URL": settled.database_owner_url,
+            MULTI_PROCESS: str(counting),
         }
     )
 

@@ -63,8 +63,7 @@ def _request_id(scope: Scope) -> str:
 
 def _note(scope: HTTPScope, status: int, seconds: float) -> None:
     route = scope.get("path_template") or "unknown"
-    metrics.REQUESTS.labels(scope["method"], route, str(status)).inc()
-    metrics.SECONDS.labels(route).observe(seconds)
+    metrics.answered(scope["method"], route, status, seconds)
     log.debug(
         "answered",
         method=scope["method"],

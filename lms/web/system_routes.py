@@ -5,22 +5,24 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from litestar import MediaType, Request, Response, get
+import structlog
+from litestar import Request, Response, Router, get
+from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from litestar.status_codes import HTTP_404_NOT_FOUND
 
-from lms.kernel import metrics
+from lms.kernel import metrics, revisions
 from lms.kernel.actor import PUBLIC
 from lms.kernel.problems import CODES, NotFound, Problem
 from lms.kernel.schema import Out
 from lms.kernel.work import Works
-from lms.settings import settings
+from lms.settings import Environment, Settings
 from lms.web.contract.document import Contract, TryOut
 
 QUEUE_STATE = """
-    SELECT count(*) FILTER (WHERE held_at IS NULL) AS waiting,
-           count(*) FILTER (WHERE held_at IS NOT NULL) AS held
+    SELECT count(*) FILTER (WHERE held_at IS NULL) AS lms_queue_waiting,
+           count(*) FILTER (WHERE held_at IS NOT NULL) AS lms_queue_held
     FROM event_delivery WHERE done_at IS NULL
 """
 DOCS_ASSETS = {
@@ -29,6 +31,8 @@ DOCS_ASSETS = {
     "swagger-ui.css": "text/css",
 }
 LOOPBACK = {"127.0.0.1", "::1"}
+
+log = structlog.get_logger(__name__)
 
 
 class HealthOut(Out):
@@ -49,40 +53,47 @@ async def live() -> HealthOut:
 
 @get("/health/ready", needs=PUBLIC, operation_id="healthReady", tags=["system"])
 async def ready(works: Works) -> HealthOut:
-    """The process and its database answer.
+    """The process and its database answer, and no migration of this release is missing.
 
     Raises:
-        Problem: `unavailable`, the database does not.
+        Problem: `unavailable`, it is not so.
     """
     try:
-        await works.pool.fetchval("SELECT 1", timeout=2)
+        behind = await revisions.is_behind(works.pool)
     except Exception as error:
         raise Problem("the database does not answer", code="unavailable") from error
+    if behind:
+        raise Problem("the database waits for its migration", code="unavailable")
     return HealthOut(status="ready")
 
 
-@get(
-    "/metrics",
-    needs=PUBLIC,
-    operation_id="metrics",
-    media_type=MediaType.TEXT,
-    include_in_schema=False,
-)
-async def prometheus(request: Request[Any, Any, Any], works: Works) -> Response[bytes]:
+@get("/metrics", needs=PUBLIC, operation_id="metrics", include_in_schema=False)
+async def prometheus(request: Request[Any, Any, Any], state: State) -> Response[bytes]:
     """Metrics for Prometheus: with LMS_METRICS_TOKEN as bearer, or from this machine without one.
+
+    In production the token alone counts: behind a proxy everybody comes from this machine.
 
     Raises:
         NotFound: for everybody else.
     """
-    token = settings().metrics_token.get_secret_value()
+    chosen: Settings = state.platform.settings
+    token = chosen.metrics_token.get_secret_value()
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     local = request.client is not None and request.client.host in LOOPBACK
-    if not (hmac.compare_digest(given.encode(), token.encode()) if token else local):
+    trusted = local and chosen.env is not Environment.PRODUCTION
+    if not (hmac.compare_digest(given.encode(), token.encode()) if token else trusted):
         raise NotFound
-    state = await works.pool.fetchrow(QUEUE_STATE)
-    metrics.QUEUE_WAITING.set(state["waiting"])
-    metrics.QUEUE_HELD.set(state["held"])
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    text = metrics.exposition(await _queue_state(state.works))
+    return Response(text, headers={"Content-Type": metrics.CONTENT_TYPE_LATEST})
+
+
+async def _queue_state(works: Works) -> dict[str, int]:
+    """Jobs by state; nothing while the database does not answer: the other metrics still do."""
+    try:
+        return dict(await works.pool.fetchrow(QUEUE_STATE, timeout=2))
+    except Exception as error:  # noqa: BLE001 - whatever ails the database ails no other metric
+        log.warning("no state of the queue for the metrics", error=repr(error))
+        return {}
 
 
 @get("/problems/{code:str}", needs=PUBLIC, operation_id="getProblemPage", tags=["system"])
@@ -134,6 +145,17 @@ Sign in at `POST /api/v1/auth/token` and send the access token as `Authorization
 """
 
 
+async def _no_page(response: Response[Any]) -> Response[Any]:
+    """Litestar answers unknown addresses below /schema with a page of its own; ours are problems.
+
+    Raises:
+        NotFound: it is such a page.
+    """
+    if response.status_code == HTTP_404_NOT_FOUND:
+        raise NotFound
+    return response
+
+
 def openapi_config() -> OpenAPIConfig:
     """The contract, at /schema/openapi.json, and to try out at /schema/swagger."""
     contract = Contract()
@@ -141,7 +163,9 @@ def openapi_config() -> OpenAPIConfig:
         title="Training and certification API",
         description=FIRST_WORDS,
         version="1.0.0",
-        path="/schema",
+        openapi_router=Router(
+            "/schema", route_handlers=[], include_in_schema=False, after_request=_no_page
+        ),
         render_plugins=[TryOut(contract, "/docs-assets"), contract],
         use_handler_docstrings=True,
         components=Components(

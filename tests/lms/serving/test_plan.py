@@ -7,6 +7,8 @@ from lms.serving.plan import make_plan, refuse_taken_port
 from lms.serving.refusal import Refusal
 from lms.settings import Settings
 
+COUNTING = Path("counting")
+
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Cluster:
@@ -16,20 +18,21 @@ def cluster(tmp_path: Path) -> Cluster:
 
 
 def test_both_commands_are_told_where_the_database_is(cluster: Cluster):
-    environment = make_plan(Settings(), cluster).environment
+    environment = make_plan(Settings(), COUNTING, cluster).environment
     assert environment["LMS_DATABASE_URL"] == cluster.url("lms_app")
     assert environment["LMS_DATABASE_OWNER_URL"] == cluster.url("lms_owner")
+    assert environment["PROMETHEUS_MULTIPROC_DIR"] == str(COUNTING)
 
 
 def test_one_named_address_serves_the_owner_too():
     environment = make_plan(
-        Settings(database_url="postgresql+asyncpg://me@db/lms"), None
+        Settings(database_url="postgresql+asyncpg://me@db/lms"), COUNTING, None
     ).environment
     assert environment["LMS_DATABASE_OWNER_URL"] == "postgresql+asyncpg://me@db/lms"
 
 
 def test_the_announcement_says_where_to_look(cluster: Cluster, capsys: pytest.CaptureFixture[str]):
-    make_plan(Settings(port=8123), cluster).announce()
+    make_plan(Settings(port=8123), COUNTING, cluster).announce()
     said = capsys.readouterr().err
     assert "http://127.0.0.1:8123/schema" in said
     assert str(cluster.folder.root) in said
@@ -40,10 +43,10 @@ def test_without_a_mail_server_the_mails_folder_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     chosen = Settings(database_url="postgresql+asyncpg://me@db/lms", data_dir=tmp_path)
-    make_plan(chosen, None).announce()
+    make_plan(chosen, COUNTING, None).announce()
     assert f"mail: written as files to {tmp_path / 'mail'}" in (said := capsys.readouterr().err)
     assert "the server in LMS_DATABASE_URL" in said
-    make_plan(chosen.model_copy(update={"smtp_host": "mail"}), None).announce()
+    make_plan(chosen.model_copy(update={"smtp_host": "mail"}), COUNTING, None).announce()
     assert "mail:" not in capsys.readouterr().err
 
 
@@ -61,7 +64,7 @@ def test_production_on_the_embedded_server_is_warned_of(
         host="::",
         secret="a secret for tests only, 32 bytes+",
     )
-    make_plan(chosen, cluster).announce()
+    make_plan(chosen, COUNTING, cluster).announce()
     said = capsys.readouterr().err
     assert "WARNING: LMS_ENV=production" in said
     assert "LMS_DATABASE_URL" in said

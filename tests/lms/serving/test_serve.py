@@ -62,6 +62,10 @@ def test_a_first_start_serves_and_a_second_keeps_the_data(serve: Serve, address:
     assert {"code", "title_zh_hant", "title_en", "cef_reimbursable"} <= courses[0].keys()
     password = first.until_said(r"password \(shown this once\): (\S+)")
     assert signs_in(address, password)
+    forgot = {"email": "admin@example.org"}
+    httpx.post(f"{address}/api/v1/auth/password-reset-requests", json=forgot, timeout=10)
+    sent = 'lms_mails_total{state="sent"} 1.0'
+    eventually(lambda: sent in httpx.get(f"{address}/metrics").text, "what the worker counted")
     assert first.stop() == 0
     assert first.processes() == {}
 
