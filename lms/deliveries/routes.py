@@ -4,14 +4,12 @@ from uuid import UUID
 
 from litestar import Router, get, post
 
-from lms.audit.service import record
-from lms.deliveries import queries
+from lms.deliveries import queries, service
 from lms.deliveries.permissions import READ_DELIVERIES, RELEASE_DELIVERIES
 from lms.deliveries.schemas import HeldDeliveryOut
 from lms.kernel.actor import Actor
 from lms.kernel.paging import Page, PageRequest, page_of
-from lms.kernel.problems import NotFound
-from lms.kernel.queue import Delivery, release_held
+from lms.kernel.queue import Delivery
 from lms.kernel.work import Works
 
 
@@ -37,15 +35,8 @@ async def release(event_id: UUID, handler: str, works: Works, actor: Actor) -> N
     Raises:
         NotFound: no such delivery is held.
     """
-    if not await release_held(works, Delivery(event_id, handler)):
-        raise NotFound
     async with works.write(actor) as work:
-        await record(
-            work,
-            action="delivery.released",
-            subject=("event", event_id),
-            after={"handler": handler},
-        )
+        await service.release(work, Delivery(event_id, handler))
 
 
 router = Router(path="/held-deliveries", route_handlers=[list_held, release], tags=["operations"])

@@ -99,3 +99,10 @@ async def test_the_past_is_append_only(works: Works, system: Actor) -> None:
     with pytest.raises(DBAPIError, match="never changed"):
         async with works.write(system) as work:
             await work.session.execute(text("UPDATE event SET type = 'x'"))
+
+
+async def test_what_a_statement_was_given_is_in_no_error(works: Works, system: Actor) -> None:
+    with pytest.raises(DBAPIError) as failed:
+        async with works.write(system) as work:
+            await work.session.execute(text("SELECT nothing WHERE :given"), {"given": "a secret"})
+    assert "a secret" not in str(failed.value)
