@@ -113,7 +113,7 @@ class Cluster:
         """Hold the folder, make the cluster where there is none, and have the server ready.
 
         Raises:
-            Refusal: the folder is in use, or was written by another major version.
+            Refusal: the folder is in use, cannot be used, or is another major version's.
         """
         hold = self.hold()
         try:
@@ -121,6 +121,9 @@ class Cluster:
             self._refuse_other_major()
             self._write_access_rules()
             self._await_ready(self._launch(hold))
+        except OSError as error:
+            self.stop()
+            raise unusable(error) from None
         except BaseException:
             self.stop()
             raise

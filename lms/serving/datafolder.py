@@ -20,8 +20,9 @@ _ORPHANS_LEAVE_WITHIN = 20.0
 
 def unusable(error: OSError) -> Refusal:
     """The refusal of a data folder that cannot be read or written."""
+    where = f"{error.filename}: " if error.filename else ""
     return Refusal(
-        f"The data folder cannot be used: {error.filename}: {error.strerror}. "
+        f"The data folder cannot be used: {where}{error.strerror}. "
         "It may belong to another account; set LMS_DATA_DIR to a folder of your own."
     )
 

@@ -89,6 +89,7 @@ def _serve_once(chosen: Settings, app: Litestar) -> None:
         respawn_interval=0.1,
         workers_kill_timeout=_STOP_WITHIN_SECONDS,
         log_level=LogLevels.warning,
+        log_dictconfig={"loggers": {"_granian": {"propagate": True}}},  # to our own handler
     )
     if sys.platform == "linux":
         server.serve(target_loader=lambda: app, wrap_loader=False)

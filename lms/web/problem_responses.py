@@ -30,9 +30,9 @@ STATUS_CODES = {
     415: "unsupported_media_type",
 }
 UNAUTHORISED = 401
-PASSING = {"40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03"}
-"""SQLSTATEs that a later try may not meet: serialisation, deadlock, too many connections, lock
-time-out, the server stops, crashed or starts."""
+PASSING = {"40001", "40P01", "53100", "53200", "53300", "55P03", "57P01", "57P02", "57P03"}
+"""SQLSTATEs that a later try may not meet: serialisation, deadlock, a full disk, no memory, too
+many connections, lock time-out, the server stops, crashed or starts."""
 CONNECTION_LOST = "08"
 """The class of SQLSTATEs of connections that ended."""
 UNSTORABLE = {"22003", "22021", "22P05"}

@@ -21,16 +21,19 @@ ENOUGH_OF_TWENTY = 18
 
 def main() -> int:
     """Tell the whole story; answers the exit code."""
-    tell = Telling()
-    with DemoServer() as server:
+    server = DemoServer()
+    with Telling() as tell:
         try:
-            story(tell, server)
+            with server:
+                story(tell, server)
         except (Surprise, httpx.HTTPError) as surprise:
             tell.surprised(surprise)
-            sys.stderr.write(server.log_tail())
+            sys.stderr.write(server.last_words)
             return 1
-    tell.ended()
-    return 0
+        except KeyboardInterrupt:
+            return 130
+        tell.ended()
+        return 0
 
 
 def story(tell: Telling, server: DemoServer) -> None:

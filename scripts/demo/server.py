@@ -38,9 +38,15 @@ class DemoServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._mails_read: set[Path] = set()
         self._days_later = 0
+        self.last_words = ""
+        """The end of what the server said, for a surprised reader; known when it has ended."""
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(
@@ -49,7 +55,11 @@ class DemoServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._end()
+
+    def _end(self) -> None:
         self.stop()
+        self.last_words = self._log.read_text(errors="replace")[-3000:]
         self._folder.cleanup()
 
     def start(self) -> None:
@@ -76,10 +86,6 @@ class DemoServer:
         self.stop()
         self._days_later += days
         self.start()
-
-    def log_tail(self) -> str:
-        """The end of what the server said, for a surprised reader."""
-        return self._log.read_text(errors="replace")[-3000:] if self._log.exists() else ""
 
     def code_mailed_to(self, address: str, about: str) -> str:
         """The one-time code in the newest unread mail to an address whose subject holds a word.
@@ -133,14 +139,14 @@ class DemoServer:
         deadline = time.monotonic() + START_PATIENCE
         while time.monotonic() < deadline:
             if self._process is not None and self._process.poll() is not None:
-                raise Surprise(f"the server ended before it answered:\n{self.log_tail()}")
+                raise Surprise("the server ended before it answered")
             try:
                 urllib.request.urlopen(f"{self.url}/health/ready", timeout=2)  # noqa: S310 - ours
             except OSError:
                 time.sleep(0.05)
             else:
                 return
-        raise Surprise(f"the server did not answer:\n{self.log_tail()}")
+        raise Surprise("the server did not answer")
 
 
 def _free_port() -> int:

@@ -14,6 +14,7 @@ from lms.web import problem_responses
 
 NOWHERE = "postgresql+asyncpg://lms@/lms?host=/nowhere"
 LAST_WORDS = "SELECT pg_terminate_backend(pg_backend_pid())"
+DISK_FULL = "DO $$ BEGIN RAISE SQLSTATE '53100'; END $$"
 
 
 async def by_engine(url: str, statement: str) -> None:
@@ -43,6 +44,10 @@ async def edge(chosen: Settings) -> Any:
     async def ended(way: str) -> None:
         await WAYS[way](chosen.database_url, LAST_WORDS)
 
+    @get("/full/{way:str}")
+    async def full(way: str) -> None:
+        await WAYS[way](chosen.database_url, DISK_FULL)
+
     @get("/wrong/{way:str}")
     async def wrong(way: str) -> None:
         await WAYS[way](chosen.database_url, "SELECT nothing")
@@ -61,7 +66,7 @@ async def edge(chosen: Settings) -> Any:
         raise asyncpg.InterfaceError("cannot call: the underlying connection is closed")
 
     app = Litestar(
-        [nowhere, ended, wrong, exhausted, closed],
+        [nowhere, ended, full, wrong, exhausted, closed],
         exception_handlers=problem_responses.HANDLERS,
         logging_config=None,
     )
@@ -73,7 +78,7 @@ async def edge(chosen: Settings) -> Any:
     "path",
     [
         *("/nowhere/engine", "/nowhere/pool", "/ended/engine", "/ended/pool"),
-        *("/exhausted", "/closed"),
+        *("/full/engine", "/full/pool", "/exhausted", "/closed"),
     ],
 )
 async def test_a_later_try_is_asked_for(edge: AsyncTestClient[Litestar], path: str) -> None:
