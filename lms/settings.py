@@ -13,6 +13,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+ANY_ADDRESS = {"0.0.0.0", "::", ""}  # noqa: S104 - compared, not bound
+
 
 class Environment(StrEnum):
     DEVELOPMENT = "development"
@@ -65,7 +67,18 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         """Where people find the product: the address in links and on certificates."""
-        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+        return self.public_url.rstrip("/") or self.local_url
+
+    @property
+    def local_host(self) -> str:
+        """The name under which this machine reaches its own API."""
+        return "localhost" if self.host in ANY_ADDRESS else self.host
+
+    @property
+    def local_url(self) -> str:
+        """The address under which this machine reaches its own API."""
+        host = f"[{self.local_host}]" if ":" in self.local_host else self.local_host
+        return f"http://{host}:{self.port}"
 
     @field_validator("database_url", "database_owner_url")
     @classmethod

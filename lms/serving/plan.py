@@ -18,7 +18,6 @@ from lms.serving.terminal import say
 from lms.settings import Environment, Settings
 
 _PATIENCE_WITH_ONE_ANSWER = 2.0
-_ANY_ADDRESS = {"0.0.0.0", "::", ""}  # noqa: S104 (compared, not bound)
 
 
 def make_plan(chosen: Settings, counting: Path, cluster: Cluster | None) -> Plan:
@@ -78,13 +77,9 @@ def _environment(settled: Settings, counting: Path) -> dict[str, str]:
     )
 
 
-def _reachable(chosen: Settings) -> str:
-    return "localhost" if chosen.host in _ANY_ADDRESS else chosen.host
-
-
 def _answers(chosen: Settings) -> bool:
     connection = http.client.HTTPConnection(
-        _reachable(chosen), chosen.port, timeout=_PATIENCE_WITH_ONE_ANSWER
+        chosen.local_host, chosen.port, timeout=_PATIENCE_WITH_ONE_ANSWER
     )
     try:
         connection.request("GET", "/health/ready")
@@ -96,9 +91,8 @@ def _answers(chosen: Settings) -> bool:
 
 
 def _announce(chosen: Settings, cluster: Cluster | None) -> None:
-    host = _reachable(chosen)
-    address = f"http://{f'[{host}]' if ':' in host else host}:{chosen.port}"
-    say(f"ready: {address}/schema (interactive documents), {address}/api/v1/courses")
+    here = chosen.local_url
+    say(f"ready: {here}/schema (interactive documents), {here}/api/v1/courses")
     if cluster is None:
         say("database: the server in LMS_DATABASE_URL")
     else:

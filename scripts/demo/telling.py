@@ -19,7 +19,7 @@ class Telling:
         self.console = Console(highlight=False, soft_wrap=True)
         self.started = time.monotonic()
         self.steps = 0
-        self._progress = self.console.status("the server starts")
+        self._progress = self.console.status("the server starts", refresh_per_second=4)
 
     def __enter__(self) -> Self:
         if self.console.is_terminal:

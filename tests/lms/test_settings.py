@@ -78,3 +78,16 @@ def test_proxies_are_listed_in_either_way(given: str, monkeypatch: pytest.Monkey
     monkeypatch.setenv("LMS_LOG_LEVEL", "debug")
     assert Settings().trusted_proxies == ("10.0.0.1", "::1")
     assert Settings().log_level == "DEBUG"
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://localhost:8000"),  # noqa: S104 - compared, not bound
+        ("::", "http://localhost:8000"),
+        ("::1", "http://[::1]:8000"),
+    ],
+)
+def test_without_a_public_address_links_lead_to_this_machine(host: str, address: str) -> None:
+    assert Settings(host=host).base_url == address
