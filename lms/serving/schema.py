@@ -14,6 +14,7 @@ from lms.kernel.revisions import is_behind
 from lms.serving.refusal import Refusal
 from lms.settings import Settings
 
+_OLDEST_POSTGRESQL = 15
 _DATABASE_WITHIN = 60.0
 _ASK_EVERY = 0.02
 
@@ -22,7 +23,7 @@ async def bring_schema_up(chosen: Settings) -> None:
     """Migrate as the owner; the application's role, where it is another, gets its rights.
 
     Raises:
-        Refusal: the database does not answer, or the way in is refused.
+        Refusal: the database does not answer, the way in is refused, or it is too old.
     """
     from lms.migrating import migrate  # noqa: PLC0415 (heavy, and only a migration needs it)
 
@@ -58,5 +59,10 @@ async def _await_database(chosen: Settings) -> None:
         except asyncpg.PostgresError as error:
             raise Refusal(f"The database refuses the way in: {error}") from error
         else:
+            major = connection.get_server_version().major
             await connection.close()
+            if major < _OLDEST_POSTGRESQL:
+                raise Refusal(
+                    f"The database is PostgreSQL {major}; {_OLDEST_POSTGRESQL} or newer is needed."
+                )
             return

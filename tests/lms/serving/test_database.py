@@ -4,6 +4,7 @@ import asyncpg
 import pytest
 
 from lms.kernel.db import plain_dsn
+from lms.serving import schema
 from lms.serving.cluster import Cluster
 from lms.serving.database import database
 from lms.serving.refusal import Refusal
@@ -49,3 +50,11 @@ async def test_a_server_that_refuses_is_told_in_words(tmp_path: Path):
         address = chosen.database_owner_url.replace("lms_owner", "nobody_known")
         with pytest.raises(Refusal, match="refuses the way in"):
             await bring_schema_up(chosen.model_copy(update={"database_owner_url": address}))
+
+
+async def test_a_server_that_is_too_old_is_told_in_words(
+    chosen: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(schema, "_OLDEST_POSTGRESQL", 99)
+    with pytest.raises(Refusal, match="99 or newer is needed"):
+        await bring_schema_up(chosen)
