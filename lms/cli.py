@@ -65,6 +65,7 @@ def serve(
     if cluster is not None:
         cluster.hold()
     plan.refuse_taken_port(chosen)
+    plan.tell_of_misspelt_settings()
     with counted_together() as counting:
         Supervisor(partial(plan.make_plan, chosen, counting), cluster).run()
 

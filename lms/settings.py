@@ -5,7 +5,7 @@ Unsafe combinations are refused here, in words, before anything runs.
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -130,6 +130,16 @@ class Settings(BaseSettings):
             yield "LMS_ARGON2_MEMORY_KIB is too small for production"
         if self.smtp_user and not self.smtp_starttls:
             yield "LMS_SMTP_STARTTLS=false would send the mail password in the clear"
+
+
+def misspelt(names: Iterable[str]) -> list[str]:
+    """Those of the environment's names that look like settings of ours and are none."""
+    known = {f"LMS_{field}".upper() for field in Settings.model_fields}
+    return sorted(
+        name
+        for name in names
+        if name.startswith("LMS_") and name not in known and not name.startswith("LMS_TEST_")
+    )
 
 
 @functools.cache

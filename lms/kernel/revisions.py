@@ -17,12 +17,12 @@ def known() -> Sequence[str]:
 
 
 async def is_behind(pool: asyncpg.Pool) -> bool:
-    """Whether the database still waits for a migration of this release.
+    """Whether the database still waits for a migration of this release, or for its grants.
 
     A revision that this release does not know is a newer one's, which keeps older ones running.
     """
     try:
         found = await pool.fetchval(FOUND, timeout=2)
-    except asyncpg.UndefinedTableError:
+    except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
         return True
     return found is None or found in known()[:-1]

@@ -15,7 +15,7 @@ from lms.serving.refusal import Refusal
 from lms.serving.service import Command
 from lms.serving.supervisor import Plan
 from lms.serving.terminal import say
-from lms.settings import Environment, Settings
+from lms.settings import Environment, Settings, misspelt
 
 _PATIENCE_WITH_ONE_ANSWER = 2.0
 
@@ -33,6 +33,12 @@ def make_plan(chosen: Settings, counting: Path, cluster: Cluster | None) -> Plan
         announce=lambda: _announce(chosen, cluster),
         say=say,
     )
+
+
+def tell_of_misspelt_settings() -> None:
+    """Say what nobody will read; it is no reason not to start."""
+    for name in misspelt(os.environ):  # noqa: TID251 (the names alone)
+        say(f"WARNING: {name} is no setting of this release, and is not read")
 
 
 def refuse_taken_port(chosen: Settings) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from lms.serving.cluster import Cluster
-from lms.serving.plan import make_plan, refuse_taken_port
+from lms.serving.plan import make_plan, refuse_taken_port, tell_of_misspelt_settings
 from lms.serving.refusal import Refusal
 from lms.settings import Settings
 
@@ -48,6 +48,17 @@ def test_without_a_mail_server_the_mails_folder_is_told(
     assert "the server in LMS_DATABASE_URL" in said
     make_plan(chosen.model_copy(update={"smtp_host": "mail"}), COUNTING, None).announce()
     assert "mail:" not in capsys.readouterr().err
+
+
+def test_a_misspelt_setting_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("LMS_SMTP_HOST", "mail.example.org")
+    monkeypatch.setenv("LMS_SMTP_HSOT", "mail.example.org")
+    monkeypatch.setenv("LMS_TEST_DATABASE_URL", "")
+    tell_of_misspelt_settings()
+    said = capsys.readouterr().err.splitlines()
+    assert said == ["lms: WARNING: LMS_SMTP_HSOT is no setting of this release, and is not read"]
 
 
 def test_a_port_that_nobody_can_find_is_refused():

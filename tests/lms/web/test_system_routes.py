@@ -92,6 +92,19 @@ async def test_it_is_ready_once_no_migration_is_missing(
         await owner.close()
 
 
+async def test_it_is_ready_once_the_migration_has_given_the_application_its_rights(
+    edge: Edge, chosen: Settings
+):
+    owner = await asyncpg.connect(plain_dsn(chosen.database_owner_url))
+    try:
+        await owner.execute("REVOKE SELECT ON alembic_version FROM lms_app")
+        answer = await edge().get("/health/ready")
+        assert answer.json()["detail"] == "the database waits for its migration"
+    finally:
+        await owner.execute("GRANT SELECT ON alembic_version TO lms_app")
+        await owner.close()
+
+
 async def test_the_newest_migration_is_what_this_release_was_written_for(opened: Platform):
     assert await opened.pool.fetchval(FOUND) == known()[-1]
 
