@@ -113,8 +113,10 @@ class Settings(BaseSettings):
             yield "LMS_CLOCK_OFFSET_SECONDS exists only for LMS_ENV=demo"
         if self.public_url and not self.public_url.startswith(("http://", "https://")):
             yield "LMS_PUBLIC_URL begins with https:// (or http://, for trying)"
-        if self.admin_email and "@" not in self.admin_email:
-            yield "LMS_ADMIN_EMAIL is no mail address"
+        for name in ("admin_email", "second_admin_email"):
+            address: str = getattr(self, name)
+            if address and "@" not in address:
+                yield f"LMS_{name.upper()} is no mail address"
         given = self.secret.get_secret_value()
         if given and len(given.encode()) < 32:  # noqa: PLR2004 - as lms/kernel/crypto.py asks
             yield "LMS_SECRET is too short: it needs at least 32 bytes"

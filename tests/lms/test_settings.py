@@ -56,6 +56,7 @@ def test_all_that_is_unsafe_is_told_at_once() -> None:
         ({"secret": "too short"}, "LMS_SECRET is too short"),
         ({"public_url": "lms.example.org"}, "LMS_PUBLIC_URL"),
         ({"admin_email": "nobody"}, "LMS_ADMIN_EMAIL"),
+        ({"second_admin_email": "nobody"}, "LMS_SECOND_ADMIN_EMAIL"),
         ({"database_url": "lms"}, r"postgresql\+asyncpg://user:password@host/database"),
         ({"database_owner_url": "mysql://me@db/lms"}, "database_owner_url"),
         ({"log_level": "loud"}, "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
