@@ -77,10 +77,6 @@ REQUEUE_LOST = """
         SELECT FROM queue.pgqueuer AS q
         WHERE q.payload = convert_to(d.event_id::text || ' ' || d.handler, 'UTF8'))
 """
-RELEASE_HELD = """
-    UPDATE event_delivery SET held_at = NULL, starts = 0
-    WHERE event_id = $1 AND handler = $2 AND held_at IS NOT NULL
-"""
 
 
 class TryAgain(Exception):  # noqa: N818 - not the failure, but what follows from it
@@ -182,20 +178,6 @@ async def requeue_lost(works: Works) -> None:
     """Queue again what is neither done, nor held, nor queued: the truth is the event."""
     before = works.clock.now() - timedelta(minutes=1)
     await works.pool.execute(REQUEUE_LOST, ENTRYPOINT, before)
-
-
-async def release_held(works: Works, delivery: Delivery) -> bool:
-    """Let a held job start again, after somebody has mended its cause."""
-    released = await works.pool.execute(RELEASE_HELD, delivery.event_id, delivery.handler)
-    if released == "UPDATE 0":
-        return False
-    await works.pool.execute(
-        "INSERT INTO queue.pgqueuer (priority, entrypoint, payload, status) "
-        "VALUES (0, $1, $2, 'queued')",
-        ENTRYPOINT,
-        f"{delivery.event_id} {delivery.handler}".encode(),
-    )
-    return True
 
 
 async def forget_log(works: Works) -> None:
