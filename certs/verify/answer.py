@@ -67,13 +67,6 @@ def as_json(found: Found, now: datetime) -> bytes:
     )
 
 
-def wants_page(accept: str) -> bool:
-    """Whether a client would rather have a page than JSON: browsers say so, programs rarely do."""
-    html = accept.find("text/html")
-    json = accept.find("application/json")
-    return html >= 0 and (json < 0 or html < json)
-
-
 def as_context(found: Found, stated: Payload, now: datetime) -> dict[str, Any]:
     """What the page is made from."""
     told = standing_of(found, now)

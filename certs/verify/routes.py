@@ -9,12 +9,13 @@ from litestar.openapi.datastructures import ResponseSpec
 from certs.issuing.documents.payload import read_payload
 from certs.issuing.documents.verification_code import read_code
 from certs.verify import page
-from certs.verify.answer import VerifiedOut, as_context, as_json, wants_page
+from certs.verify.answer import VerifiedOut, as_context, as_json
 from certs.verify.misses import count_miss
 from certs.verify.queries import by_code
 from lms.kernel.actor import PUBLIC
 from lms.kernel.problems import NotFound, TooMany
 from lms.kernel.work import Works
+from lms.web.pages import wants_page
 
 
 @get(

@@ -1,4 +1,4 @@
-"""Routes of the platform itself: health, metrics, the problems' pages, the contract."""
+"""Routes of the platform itself: health, metrics, the contract."""
 
 import hmac
 from importlib.util import find_spec
@@ -14,11 +14,12 @@ from litestar.status_codes import HTTP_404_NOT_FOUND
 
 from lms.kernel import metrics, revisions
 from lms.kernel.actor import PUBLIC
-from lms.kernel.problems import CODES, NotFound, Problem
+from lms.kernel.problems import NotFound, Problem
 from lms.kernel.schema import Out
 from lms.kernel.work import Works
 from lms.settings import Environment, Settings
 from lms.web.contract.document import Contract, TryOut
+from lms.web.problem_pages import problem_page
 
 QUEUE_STATE = """
     SELECT count(*) FILTER (WHERE held_at IS NULL) AS lms_queue_waiting,
@@ -37,12 +38,6 @@ log = structlog.get_logger(__name__)
 
 class HealthOut(Out):
     status: str
-
-
-class ProblemPageOut(Out):
-    code: str
-    status: int
-    title: str
 
 
 @get("/health/live", needs=PUBLIC, operation_id="healthLive", tags=["system"])
@@ -94,19 +89,6 @@ async def _queue_state(works: Works) -> dict[str, int]:
     except Exception as error:  # noqa: BLE001 - whatever ails the database ails no other metric
         log.warning("no state of the queue for the metrics", error=repr(error))
         return {}
-
-
-@get("/problems/{code:str}", needs=PUBLIC, operation_id="getProblemPage", tags=["system"])
-async def problem_page(code: str) -> ProblemPageOut:
-    """What a problem's `type` means.
-
-    Raises:
-        NotFound: no such code.
-    """
-    known = CODES.get(code)
-    if known is None:
-        raise NotFound
-    return ProblemPageOut(code=code, status=known.status, title=known.title)
 
 
 @get(

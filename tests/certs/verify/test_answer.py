@@ -20,9 +20,10 @@ from certs.issuing.documents.payload import (
 )
 from certs.issuing.numbers.number import Kind, Number
 from certs.verify import page
-from certs.verify.answer import as_context, as_json, wants_page
+from certs.verify.answer import as_context, as_json
 from certs.verify.misses import neighbourhood
 from certs.verify.queries import Found
+from lms.web.pages import wants_page
 from tests.certs.issuing.documents.drafts import a_draft
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

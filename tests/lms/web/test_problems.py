@@ -1,5 +1,6 @@
 """Problems at the edge: RFC 9457 documents, all faults at once, nothing told that helps a thief."""
 
+import html
 from typing import Annotated, Any
 
 import pytest
@@ -11,6 +12,7 @@ from pydantic import Field
 from lms.kernel.problems import CODES, Conflict, NotFound, TooMany
 from lms.kernel.schema import In
 from lms.web import bodies, problem_responses, system_routes
+from lms.web.problem_pages import SUMMARIES_ZH
 
 
 class ThingIn(In):
@@ -137,3 +139,14 @@ async def test_every_code_has_a_page(edge: AsyncTestClient[Litestar], code: str)
     page = (await edge.get(f"/problems/{code}")).json()
     assert page["status"] == CODES[code].status
     assert page["title"]
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+async def test_people_get_a_page_in_both_languages(
+    edge: AsyncTestClient[Litestar], code: str
+) -> None:
+    page = await edge.get(f"/problems/{code}", headers={"Accept": "text/html"})
+    assert page.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert SUMMARIES_ZH[CODES[code].status] in page.text
+    assert html.escape(CODES[code].title, quote=False).replace("'", "&#39;") in page.text
