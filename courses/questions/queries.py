@@ -86,15 +86,18 @@ async def current_by_external_id(session: AsyncSession, bank_id: UUID) -> dict[s
 async def require_current(
     session: AsyncSession, question_id: UUID, *, locked: bool = False
 ) -> Current:
-    """One question as it is now.
+    """One question as it is now; its bank is locked when it is to be changed.
 
     Raises:
         NotFound: there is none.
     """
-    query = _current().where(col(Question.id) == question_id)
     if locked:
-        query = query.with_for_update(of=Question, key_share=True)
-    row = (await session.execute(query)).one_or_none()
+        bank_of = select(col(Question.bank_id)).where(col(Question.id) == question_id)
+        bank_id = await session.scalar(bank_of)
+        if bank_id is None:
+            raise NotFound
+        await require_bank(session, bank_id, locked=True)
+    row = (await session.execute(_current().where(col(Question.id) == question_id))).one_or_none()
     if row is None:
         raise NotFound
     return Current(*row)

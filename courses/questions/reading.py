@@ -18,7 +18,7 @@ def plain(body: bytes) -> object:
     """
     try:
         decoded: object = msgspec.json.decode(body)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Unreadable("the body is not JSON") from error
     return decoded
 
@@ -43,10 +43,14 @@ def question_faults(shape: type[In], raw: object, pointer: str = "") -> list[Fau
     return faults
 
 
-def file_faults(question_shape: type[In], raw: object) -> list[Fault]:
-    """What is wrong with the questions of an import file, one by one and among each other."""
+def file_faults(question_shape: type[In], raw: object, most: int) -> list[Fault]:
+    """What is wrong with the questions of an import file, one by one and among each other.
+
+    No more than `most` are looked at: that there are more is a fault of the frame.
+    """
     if not isinstance(raw, dict) or not isinstance(rows := raw.get("questions"), list):
         return []
+    rows = rows[:most]
     topics = _names(raw.get("topics"), "code")
     faults = [
         Fault(f"/topics/{index}/code", "doubled", "another topic has this code")

@@ -169,7 +169,7 @@ class BankFileIn(In):
             faults = []
         except ValidationError as error:
             faults = faults_of(error)
-        faults += file_faults(QuestionIn, raw)
+        faults += file_faults(QuestionIn, raw, QUESTIONS_MOST)
         if faults:
             raise Invalid(faults)
         return cls.model_validate(raw)

@@ -100,6 +100,7 @@ def engine(url: str, *, pool_size: int = 10, patience: float = POOL_PATIENCE) ->
         max_overflow=0,
         pool_timeout=patience,
         pool_pre_ping=False,
+        hide_parameters=True,  # an error's text is logged: no key, hash or address in it
         isolation_level="READ COMMITTED",
         hide_parameters=True,  # errors are logged, and values may be secrets
         connect_args={

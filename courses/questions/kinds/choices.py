@@ -11,7 +11,12 @@ from lms.kernel.schema import In, faults_of
 
 ALIAS_LENGTH = 10
 
-OptionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,16}$")]
+OPTIONS_MOST = 12
+
+OptionId = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,16}$", strip_whitespace=False)
+]
+"""Taken as it stands, since bodies and keys are kept as their author wrote them."""
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 
 
@@ -37,7 +42,7 @@ class Option(In):
 
 
 class ChoiceBody(In):
-    options: list[Option] = Field(min_length=2, max_length=12)
+    options: list[Option] = Field(min_length=2, max_length=OPTIONS_MOST)
 
 
 def body_faults(model: type[In], part: Json, pointer: str) -> list[Fault]:
@@ -53,7 +58,7 @@ def doubled_options(body: Json) -> list[Fault]:
     """Options with the id of an earlier one, as far as the body can be read."""
     seen: set[str] = set()
     faults = []
-    for index, name in enumerate(_ids(body)):
+    for index, name in enumerate(_ids(body)[:OPTIONS_MOST]):
         if name is not None and name in seen:
             pointer = f"/body/options/{index}/id"
             faults.append(Fault(pointer, "doubled", "another option has this id"))
@@ -105,6 +110,8 @@ class ChoiceCandidate:
             return self._id[answer]
         if not isinstance(answer, list):
             raise AnswerFaultsError([Fault("", "type", "a list of option ids is needed")])
+        if len(answer) > OPTIONS_MOST:
+            raise AnswerFaultsError([Fault("", "too_long", "more than a question has options")])
         faults = [
             _unknown(f"/{index}")
             for index, alias in enumerate(answer)

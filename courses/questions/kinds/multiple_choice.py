@@ -5,6 +5,7 @@ from fractions import Fraction
 from pydantic import Field
 
 from courses.questions.kinds.choices import (
+    OPTIONS_MOST,
     ChoiceBody,
     ChoiceCandidate,
     OptionId,
@@ -20,11 +21,11 @@ from lms.kernel.schema import In
 class MultipleChoiceBody(ChoiceBody):
     """`choose`, when given, tells candidates how many options to choose."""
 
-    choose: int | None = Field(default=None, ge=1, le=12)
+    choose: int | None = Field(default=None, ge=1, le=OPTIONS_MOST)
 
 
 class MultipleChoiceKey(In):
-    correct: list[OptionId] = Field(min_length=1)
+    correct: list[OptionId] = Field(min_length=1, max_length=OPTIONS_MOST)
 
 
 class MultipleChoice:
@@ -55,7 +56,7 @@ class MultipleChoice:
 
 def _key_against_body(body: Json, key: Json) -> list[Fault]:
     correct = key.get("correct")
-    if not isinstance(correct, list):
+    if not isinstance(correct, list) or len(correct) > OPTIONS_MOST:
         return []
     names = [name if isinstance(name, str) else None for name in correct]
     options = known_options(body)

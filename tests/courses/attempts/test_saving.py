@@ -1,6 +1,5 @@
 """Saving answers: what is acknowledged is kept, and nothing else is."""
 
-import asyncio
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from lms.app import Platform
 from lms.kernel.clock import FrozenClock
 from tests.builders.candidates import Client, begin, read, right, save, submit, wrong
 from tests.builders.exams import ACandidate, AnExam, a_candidate, an_exam
+from tests.builders.queueing import at_once
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ async def test_of_two_tabs_with_the_same_revision_one_wins(
     candidate, _, attempt = sitting
     options = [one["id"] for one in attempt["items"][0]["body"]["options"]]
     for revision in range(10):
-        answers = await asyncio.gather(
+        answers = await at_once(
             *(save(client, candidate, attempt, 1, one, revision) for one in options)
         )
         codes = Counter(answer.status_code for answer in answers)
@@ -181,7 +181,7 @@ async def test_no_acknowledged_answer_is_lost_when_saves_race_the_submission(
             for item in attempt["items"]
         ]
         calls = [*saves[:3], submit(client, candidate, attempt), *saves[3:]]
-        answers = await asyncio.gather(*calls)
+        answers = await at_once(*calls)
         sealed = answers.pop(3)
         assert sealed.status_code == 200
         assert {answer.status_code for answer in answers} <= {200, 409}

@@ -1,6 +1,5 @@
 """Beginning an attempt: who, when, and only one at a time."""
 
-import asyncio
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from lms.kernel.clock import FrozenClock
 from tests.builders.candidates import Client, begin, sit, start, submit
 from tests.builders.exams import SYSTEM, a_candidate, a_sitting, an_exam
 from tests.builders.people import signed_in, somebody
+from tests.builders.queueing import at_once
 
 DAY = timedelta(days=1)
 
@@ -47,7 +47,7 @@ async def test_a_second_attempt_beside_an_open_one_is_refused_and_told_which(
 async def test_many_starts_at_once_make_one_attempt(client: Client, opened: Platform) -> None:
     exam = await an_exam(opened)
     candidate = await a_candidate(opened, exam)
-    answers = await asyncio.gather(*(start(client, candidate, exam.sitting_id) for _ in range(6)))
+    answers = await at_once(*(start(client, candidate, exam.sitting_id) for _ in range(6)))
     assert Counter(answer.status_code for answer in answers) == {201: 1, 200: 5}
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert await opened.pool.fetchval("SELECT count(*) FROM attempt_item") == exam.count

@@ -1,15 +1,20 @@
 """Question banks over the API: imports, versions, who may see keys."""
 
+import asyncio
+import json
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from courses.questions.schemas import QUESTIONS_MOST, BankFileIn
 from lms.app import Platform
+from lms.kernel.problems import Invalid, Unreadable
 from lms.people.grants.roles import Role
 from tests.builders.candidates import API, Client
 from tests.builders.exams import CANARY, SYSTEM, a_course, a_file, a_question
 from tests.builders.people import somebody
+from tests.builders.queueing import at_once, in_line
 
 Headers = dict[str, str]
 
@@ -99,6 +104,58 @@ async def test_every_fault_of_a_file_is_told_at_once_and_nothing_is_written(
         ("/questions/4", "model_type"),
     }
     assert await opened.pool.fetchval("SELECT count(*) FROM question") == 0
+
+
+@pytest.mark.parametrize("questions", [[7] * 200_000, [{}] * 200_000])
+def test_a_file_with_too_many_questions_is_not_read_to_its_end(questions: list[Any]) -> None:
+    with pytest.raises(Invalid) as caught:
+        BankFileIn.from_json(json.dumps(a_file(1, questions=questions)).encode())
+    faults = caught.value.faults
+    assert (faults[0].pointer, faults[0].code) == ("/questions", "too_long")
+    assert faults[-1].pointer.startswith(f"/questions/{QUESTIONS_MOST - 1}")
+
+
+@pytest.mark.parametrize("body", [b'{"a":' * 100_000, b'{"a":"\xff"}', b'{"a":NaN}', b"{", b""])
+def test_what_is_no_json_is_told_in_words(body: bytes) -> None:
+    with pytest.raises(Unreadable):
+        BankFileIn.from_json(body)
+
+
+async def test_markup_in_a_text_stays_a_text(client: Client, bank: Bank) -> None:
+    stem = {"en": "<script>alert(1)</script> & '\"", "zh_hant": "甲<b>乙"}
+    file = a_file(1)
+    file["questions"][0]["stem"] = stem
+    assert (await send(client, bank, file)).status_code == 200
+    listed = await client.get(f"{API}/question-banks/{bank[0]}/questions", headers=bank[1])
+    assert listed.headers["content-type"] == "application/json"
+    assert listed.json()["items"][0]["stem"] == stem
+
+
+async def test_two_who_change_one_question_come_one_after_the_other(
+    client: Client, opened: Platform, bank: Bank
+) -> None:
+    await send(client, bank, a_file(1))
+    url = f"{API}/question-banks/{bank[0]}/questions"
+    [line] = (await client.get(url, headers=bank[1])).json()["items"]
+    one = f"{API}/questions/{line['id']}"
+    headers = {**bank[1], "If-Match": '"1"'}
+    changed = a_file(1)
+    changed["questions"][0]["stem"] = {"en": "by file"}
+    async with opened.pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT FROM bank FOR NO KEY UPDATE")
+        waiting = asyncio.create_task(
+            at_once(
+                client.put(one, json=a_question(1, stem={"en": "by one"}), headers=headers),
+                client.put(one, json=a_question(1, stem={"en": "by another"}), headers=headers),
+                send(client, bank, changed),
+            )
+        )
+        await in_line(opened, 3)
+    first, second, file = await waiting
+    assert file.status_code == 200
+    assert sorted([first.status_code, second.status_code]) in ([200, 412], [412, 412])
+    made = await opened.pool.fetchval("SELECT count(*) FROM question_version")
+    assert made == (await client.get(one, headers=bank[1])).json()["version_number"]
 
 
 async def test_a_question_is_added_edited_and_retired(client: Client, bank: Bank) -> None:

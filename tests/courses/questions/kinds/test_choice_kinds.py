@@ -55,6 +55,26 @@ def test_a_multiple_choice_key_names_each_known_option_once() -> None:
     }
 
 
+def test_an_id_is_taken_as_it_stands() -> None:
+    assert pointers(SINGLE.faults(a_body("a ", "b"), {"correct": "a "})) == {
+        ("/body/options/0/id", "string_pattern_mismatch"),
+        ("/key/correct", "string_pattern_mismatch"),
+    }
+
+
+def test_whoever_sends_a_million_of_anything_gets_one_fault() -> None:
+    many = ["a"] * 1_000_000
+    body = a_body("a", "b")
+    crowded = {"options": body["options"][:1] * 1_000_000}
+    assert pointers(MULTIPLE.faults(body, {"correct": many})) == {("/key/correct", "too_long")}
+    found = pointers(SINGLE.faults(crowded, {"correct": "a"}))
+    assert ("/body/options", "too_long") in found
+    assert len(found) < 20
+    with pytest.raises(AnswerFaultsError) as caught:
+        MULTIPLE.candidate(body, b"salt").stored(many)
+    assert pointers(list(caught.value.faults)) == {("", "too_long")}
+
+
 @pytest.mark.parametrize("body", [{}, {"options": 3}, {"options": [1, None]}, {"options": []}])
 def test_an_unreadable_body_is_a_fault_and_no_crash(body: dict[str, Any]) -> None:
     assert SINGLE.faults(body, {"correct": "a"})
