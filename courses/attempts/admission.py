@@ -12,7 +12,11 @@ from courses.enrolment.attendance.share import Attended
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """What is known of a person who wants to begin, at one instant."""
+    """What is known of a person who wants to begin, at one instant.
+
+    `result_awaited`: an earlier attempt is over and its result is not released; whether it has been
+    sealed and marked yet makes no difference.
+    """
 
     enrolment_confirmed: bool
     listed: bool
@@ -84,10 +88,10 @@ def _window_refusal(window: Window, now: datetime) -> Refusal | None:
 def _retake_refusal(
     applicant: Applicant, rules: AdmissionRules, now: datetime, today: date
 ) -> Refusal | None:
-    if applicant.attempts_made == 0 or applicant.last_ended_at is None:
-        return None
     if applicant.result_awaited:
         return Refusal("result_awaited")
+    if applicant.attempts_made == 0 or applicant.last_ended_at is None:
+        return None
     if applicant.passed_already:
         return Refusal("exam_passed_already")
     if rules.retake_limit is not None and applicant.attempts_made > rules.retake_limit:

@@ -52,8 +52,9 @@ async def give_accommodation(
     running = await queries.running_ids(work.session, work.now(), person_id=person_id)
     for attempt_id in await lock(work, Locked.ATTEMPT, running):
         attempt, sitting = await queries.with_sitting(work.session, attempt_id)
-        attempt.extra_percent = max(attempt.extra_percent, extra_percent(rights))
-        await _recompute(work, attempt, sitting)
+        if _runs(work, attempt):
+            attempt.extra_percent = max(attempt.extra_percent, extra_percent(rights))
+            await _recompute(work, attempt, sitting)
     return given
 
 
@@ -87,7 +88,10 @@ async def grant_time(work: Work, attempt_id: UUID, span: timedelta, reason: str)
     work.actor.require(GIVE_TIME)
     if not await lock(work, Locked.ATTEMPT, [attempt_id]):
         raise NotFound
-    return await _grant(work, attempt_id, span, reason)
+    attempt, sitting = await queries.with_sitting(work.session, attempt_id)
+    if not _runs(work, attempt):
+        raise Conflict("attempt_over", "time is given to running attempts only")
+    return await _grant(work, attempt, sitting, span, reason)
 
 
 async def grant_time_to_sitting(
@@ -100,26 +104,29 @@ async def grant_time_to_sitting(
     """
     work.actor.require(GIVE_TIME)
     await require_sitting(work.session, sitting_id)
-    now = work.now()
-    running = await queries.running_ids(work.session, now, sitting_id=sitting_id)
+    running = await queries.running_ids(work.session, work.now(), sitting_id=sitting_id)
     granted = []
     for attempt_id in await lock(work, Locked.ATTEMPT, running):
-        attempt, _ = await queries.with_sitting(work.session, attempt_id)
-        if state_at(attempt.state, attempt.deadline_at, now) == "open":
-            granted.append(await _grant(work, attempt_id, span, reason))
+        attempt, sitting = await queries.with_sitting(work.session, attempt_id)
+        if _runs(work, attempt):
+            granted.append(await _grant(work, attempt, sitting, span, reason))
     return granted
 
 
-async def _grant(work: Work, attempt_id: UUID, span: timedelta, reason: str) -> DeadlineGrant:
-    attempt, sitting = await queries.with_sitting(work.session, attempt_id)
-    if state_at(attempt.state, attempt.deadline_at, work.now()) != "open":
-        raise Conflict("attempt_over", "time is given to running attempts only")
+def _runs(work: Work, attempt: Attempt) -> bool:
+    """Whether a locked attempt still runs: it may have ended while its lock was waited for."""
+    return state_at(attempt.state, attempt.deadline_at, work.now()) == "open"
+
+
+async def _grant(
+    work: Work, attempt: Attempt, sitting: Sitting, span: timedelta, reason: str
+) -> DeadlineGrant:
     before = attempt.deadline_at
     attempt.granted_seconds += int(span.total_seconds())
-    await _recompute(work, attempt, sitting)
+    await _recompute(work, attempt, sitting, reason)
     grant = DeadlineGrant(
         id=work.new_id(),
-        attempt_id=attempt_id,
+        attempt_id=attempt.id,
         seconds=int(span.total_seconds()),
         reason=reason,
         granted_by=work.actor.person,
@@ -131,8 +138,13 @@ async def _grant(work: Work, attempt_id: UUID, span: timedelta, reason: str) -> 
     return grant
 
 
-async def _recompute(work: Work, attempt: Attempt, sitting: Sitting) -> None:
-    """Bring the stored deadline to what the one function says."""
+async def _recompute(
+    work: Work, attempt: Attempt, sitting: Sitting, reason: str | None = None
+) -> None:
+    """Bring the stored deadline to what the one function says.
+
+    No reason for a standing right: that is a private matter, and only in its own row.
+    """
     before = attempt.deadline_at
     attempt.deadline_at = deadline(
         attempt.started_at,
@@ -148,4 +160,5 @@ async def _recompute(work: Work, attempt: Attempt, sitting: Sitting) -> None:
         subject=("attempt", attempt.id),
         before={"deadline_at": before},
         after={"deadline_at": attempt.deadline_at},
+        reason=reason,
     )

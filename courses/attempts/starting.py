@@ -11,13 +11,13 @@ import asyncpg
 import msgspec
 
 from courses.attempts.admission import AdmissionRules, Applicant, refusal
-from courses.attempts.deadline import Window, deadline
+from courses.attempts.deadline import Window, deadline, state_at
 from courses.attempts.desk import Desk
 from courses.attempts.holder import HOLDER, holder_of
 from courses.attempts.reading import StoredAttempt, own_attempt, shown
 from courses.attempts.schemas import AttemptOut
 from courses.enrolment.attendance.share import Attended, contact_minutes_of
-from courses.papers.arrangement import Share, draw
+from courses.papers.arrangement import PoolTooSmallError, Share, draw
 from lms.kernel.clock import local_day
 from lms.kernel.ids import new_id, new_seed
 from lms.kernel.problems import Conflict, NotFound, Unauthenticated
@@ -52,13 +52,14 @@ FACTS = f"""
     CROSS JOIN LATERAL (
         SELECT count(*) AS number_before,
                count(*) FILTER (WHERE counts) AS made,
-               max(a.sealed_at) FILTER (WHERE counts) AS last_ended_at,
+               max(coalesce(a.sealed_at, a.deadline_at)) FILTER (WHERE counts) AS last_ended_at,
                coalesce(bool_or(a.state = 'sealed' AND a.released_at IS NULL), false) AS awaited,
                coalesce(bool_or(a.enrolment_id = e.id AND (
                    SELECT g.passed FROM grading AS g WHERE g.attempt_id = a.id
                    ORDER BY g.number DESC LIMIT 1)), false) AS passed,
                (array_agg(a.id) FILTER (WHERE a.state = 'open'))[1] AS open_id,
-               (array_agg(a.sitting_id) FILTER (WHERE a.state = 'open'))[1] AS open_sitting_id
+               (array_agg(a.sitting_id) FILTER (WHERE a.state = 'open'))[1] AS open_sitting_id,
+               max(a.deadline_at) FILTER (WHERE a.state = 'open') AS open_until
         FROM attempt AS a
         JOIN enrolment AS earlier ON earlier.id = a.enrolment_id
         CROSS JOIN LATERAL (SELECT earlier.id = e.id OR earlier.state <> 'completed' AS counts) AS w
@@ -114,26 +115,37 @@ async def start(desk: Desk, claims: Claims, sitting_id: UUID) -> Started:
         raise NotFound
     if not facts["active"]:
         raise Unauthenticated
-    if facts["open_id"] is None:
-        made = await _begin(desk, claims, sitting_id, facts)
-        if made is not None:
-            return Started(made, resumed=False)
-        return await start(desk, claims, sitting_id)
-    if facts["open_sitting_id"] != sitting_id:
-        raise Conflict("attempt_open", extra={"attempt_id": str(facts["open_id"])})
-    return Started(await own_attempt(desk, claims, facts["open_id"]), resumed=True)
+    if _running(facts, desk.clock.now()):
+        if facts["open_sitting_id"] != sitting_id:
+            raise Conflict("attempt_open", extra={"attempt_id": str(facts["open_id"])})
+        return Started(await own_attempt(desk, claims, facts["open_id"]), resumed=True)
+    made = await _begin(desk, claims, sitting_id, facts)
+    if made is not None:
+        return Started(made, resumed=False)
+    return await start(desk, claims, sitting_id)
+
+
+def _running(facts: asyncpg.Record, now: datetime) -> bool:
+    return facts["open_id"] is not None and state_at("open", facts["open_until"], now) == "open"
 
 
 async def _begin(
     desk: Desk, claims: Claims, sitting_id: UUID, facts: asyncpg.Record
 ) -> AttemptOut | None:
-    """Write the attempt; None when another request was first, of the person or on the enrolment."""
+    """Write the attempt; None when another request was first, of the person or on the enrolment.
+
+    Raises:
+        Conflict: an admission rule is against it, or too many of the exam's questions were dropped.
+    """
     now = desk.clock.now()
     _admit(facts, now)
     seed = new_seed()
     pool = await desk.served.pool(desk.pool, facts["exam_version_id"], facts["withdrawn"])
     blueprint = [Share(**line) for line in msgspec.json.decode(facts["blueprint"])]
-    version_ids = draw(seed, blueprint, pool, mixed=facts["mixed"])
+    try:
+        version_ids = draw(seed, blueprint, pool, mixed=facts["mixed"])
+    except PoolTooSmallError as error:
+        raise Conflict("exam_short_of_questions", "some were dropped since") from error
     limit = timedelta(minutes=facts["time_limit_minutes"])
     fresh = StoredAttempt(
         id=new_id(),
@@ -188,7 +200,7 @@ def _admit(facts: asyncpg.Record, now: datetime) -> None:
         attended=Attended(facts["attended_minutes"], contact),
         attempts_made=facts["made"],
         last_ended_at=facts["last_ended_at"],
-        result_awaited=facts["awaited"],
+        result_awaited=facts["awaited"] or facts["open_id"] is not None,
         passed_already=facts["passed"],
     )
     rules = AdmissionRules(

@@ -84,6 +84,7 @@ CODES: dict[str, Code] = {
     "exam_exists": Code(409, "This component has its exam"),
     "exam_not_published": Code(409, "The exam is not published"),
     "exam_passed_already": Code(409, "This exam is passed"),
+    "exam_short_of_questions": Code(409, "The exam has fewer questions left than a paper needs"),
     "exam_without_draft": Code(409, "There is no draft to publish"),
     "regrade_changed": Code(409, "The results changed after the dry run"),
     "result_awaited": Code(409, "The result of the last attempt is not released"),

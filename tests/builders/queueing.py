@@ -18,7 +18,7 @@ PATIENCE_SECONDS = 20
 async def in_line(opened: Platform, count: int) -> None:
     """Wait until that many transactions wait for a lock."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while await opened.pool.fetchval(WAITING) < count:
+        while await opened.pool.fetchval(WAITING) < count:  # noqa: ASYNC110 - PostgreSQL says it
             await asyncio.sleep(0.005)
 
 

@@ -82,6 +82,7 @@ def test_nobody_begins_again_before_the_result_is_released_so_that_a_refusal_tel
     for passed in (True, False):
         awaited = replace(AGAIN, result_awaited=True, passed_already=passed)
         assert why_not(awaited) == Refusal("result_awaited")
+    assert why_not(replace(APPLICANT, result_awaited=True)) == Refusal("result_awaited")
     assert why_not(replace(AGAIN, passed_already=True)) == Refusal("exam_passed_already")
 
 

@@ -1,15 +1,18 @@
 """Standing rights and grants: recomputed, recorded, audited, and the same in every gate."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from courses.results.ticks import close_overdue
 from lms.app import Platform
 from lms.kernel.clock import FrozenClock
 from lms.people.grants.roles import Role
-from tests.builders.candidates import API, Client, begin, read, right, save
+from tests.builders.candidates import API, Client, begin, read, right, save, start
 from tests.builders.exams import ACandidate, a_candidate, an_exam
 from tests.builders.people import signed_in, somebody
+from tests.builders.queueing import at_once, in_line
 
 MINUTE = timedelta(minutes=1)
 
@@ -80,9 +83,15 @@ async def test_a_grant_gives_time_to_a_running_attempt_and_leaves_a_trace(
     candidate.headers = await signed_in(opened, candidate.person_id)
     assert (await save(client, candidate, attempt, 1, right(attempt["items"][0]))).is_success
     entries = await opened.pool.fetch(
-        "SELECT actor_id, subject_id FROM audit_entry WHERE action = 'attempt.deadline-moved'"
+        "SELECT actor_id, subject_id, reason, before->>'deadline_at', after->>'deadline_at'"
+        " FROM audit_entry WHERE action = 'attempt.deadline-moved'"
     )
-    assert [tuple(entry) for entry in entries] == [(examiner_id, UUID(attempt["id"]))]
+    [(*who, before, after)] = entries
+    assert who == [examiner_id, UUID(attempt["id"]), "fire alarm"]
+    assert [datetime.fromisoformat(at) - began for at in (before, after)] == [
+        4 * MINUTE,
+        14 * MINUTE,
+    ]
     kinds = await opened.pool.fetch("SELECT kind FROM attempt_log ORDER BY id")
     assert [row["kind"] for row in kinds] == ["started", "deadline_moved", "saved"]
 
@@ -135,3 +144,76 @@ async def test_trainers_and_learners_give_no_time(client: Client, opened: Platfo
             headers=headers,
         )
         assert answer.status_code == 403
+
+
+async def test_every_gate_knows_one_deadline_to_the_instant(
+    client: Client, opened: Platform, clock: FrozenClock
+) -> None:
+    exam = await an_exam(opened, time_limit_minutes=4)
+    _, examiner = await somebody(opened, Role.EXAMINER)
+    candidate = await a_candidate(opened, exam)
+    right_to_more = f"{API}/people/{candidate.person_id}/accommodations"
+    await client.post(
+        right_to_more, json={"extra_percent": 25, "reason": "a letter"}, headers=examiner
+    )
+    attempt = await begin(client, candidate, exam)
+    grants = f"{API}/attempts/{attempt['id']}/grants"
+    granted = await client.post(grants, json={"minutes": 10, "reason": "alarm"}, headers=examiner)
+    ends = clock.now() + 15 * MINUTE
+    assert datetime.fromisoformat(granted.json()["deadline_after"]) == ends
+    clock.at = ends - timedelta(microseconds=1)
+    candidate.headers = await signed_in(opened, candidate.person_id)
+    examiner = (await somebody(opened, Role.EXAMINER))[1]
+    chosen = right(attempt["items"][0])
+    await close_overdue(opened.works)
+    assert (await start(client, candidate, exam.sitting_id)).status_code == 200
+    assert (await read(client, candidate, attempt)).json()["state"] == "open"
+    assert (await save(client, candidate, attempt, 1, chosen)).status_code == 200
+    clock.at = ends
+    refused = [
+        await start(client, candidate, exam.sitting_id),
+        await save(client, candidate, attempt, 2, right(attempt["items"][1])),
+        await client.post(grants, json={"minutes": 1, "reason": "late"}, headers=examiner),
+    ]
+    assert [answer.json()["type"].removeprefix("/problems/") for answer in refused] == [
+        "result_awaited",
+        "attempt_over",
+        "attempt_over",
+    ]
+    more = await client.post(
+        right_to_more, json={"extra_percent": 400, "reason": "late"}, headers=examiner
+    )
+    assert more.status_code == 201
+    shown = (await read(client, candidate, attempt)).json()
+    assert (shown["state"], datetime.fromisoformat(shown["sealed_at"])) == ("sealed", ends)
+    await close_overdue(opened.works)
+    row = await opened.pool.fetchrow("SELECT state, sealed_at, deadline_at FROM attempt")
+    assert tuple(row) == ("sealed", ends, ends)
+
+
+async def test_a_right_that_waited_for_the_seal_moves_nothing_any_more(
+    client: Client, opened: Platform
+) -> None:
+    exam = await an_exam(opened)
+    _, examiner = await somebody(opened, Role.EXAMINER)
+    candidate = await a_candidate(opened, exam)
+    await begin(client, candidate, exam)
+    async with opened.pool.acquire() as connection, connection.transaction():
+        await connection.execute(
+            "UPDATE attempt SET state = 'sealed', sealed_at = started_at, sealed_by = 'candidate'"
+        )
+        waiting = asyncio.create_task(
+            at_once(
+                client.post(
+                    f"{API}/people/{candidate.person_id}/accommodations",
+                    json={"extra_percent": 50, "reason": "a letter"},
+                    headers=examiner,
+                )
+            )
+        )
+        await in_line(opened, 1)
+    [given] = await waiting
+    assert given.status_code == 201
+    row = await opened.pool.fetchrow("SELECT extra_percent, deadline_at - started_at FROM attempt")
+    assert tuple(row) == (0, 60 * MINUTE)
+    assert await opened.pool.fetchval("SELECT count(*) FROM attempt_log") == 1

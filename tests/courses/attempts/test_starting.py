@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from courses.enrolment.models import EnrolmentState
+from courses.results.ticks import close_overdue
 from lms.app import Platform
 from lms.kernel.clock import FrozenClock
 from tests.builders.candidates import Client, begin, sit, start, submit
@@ -195,3 +196,51 @@ async def test_an_employers_withdrawal_does_not_touch_a_running_attempt(
     await opened.pool.execute("UPDATE enrolment SET state = 'withdrawn', withdrawn_at = now()")
     assert (await start(client, candidate, exam.sitting_id)).json()["id"] == attempt["id"]
     assert (await submit(client, candidate, attempt)).status_code == 200
+
+
+async def test_an_attempt_whose_time_is_over_is_over_before_the_sweeper_comes(
+    client: Client, opened: Platform, clock: FrozenClock
+) -> None:
+    exam = await an_exam(opened, time_limit_minutes=3)
+    candidate = await a_candidate(opened, exam)
+    async with opened.works.write(SYSTEM) as work:
+        other = (await a_sitting(work, exam.exam_id)).id
+    first = await begin(client, candidate, exam)
+    clock.advance(timedelta(minutes=3))
+    for sitting_id in (exam.sitting_id, other):
+        assert problem(await start(client, candidate, sitting_id)) == (409, "result_awaited")
+    await close_overdue(opened.works)
+    retake = await start(client, candidate, other)
+    assert (retake.status_code, retake.json()["number"]) == (201, 2)
+    assert retake.json()["id"] != first["id"]
+
+
+async def test_cooling_off_counts_from_the_deadline_however_late_the_attempt_was_closed(
+    client: Client, opened: Platform, clock: FrozenClock
+) -> None:
+    exam = await an_exam(opened, time_limit_minutes=3, version={"cooling_off_days": 1})
+    candidate = await a_candidate(opened, exam)
+    await begin(client, candidate, exam)
+    ends = clock.now() + timedelta(minutes=3)
+    clock.advance(timedelta(hours=2))
+    await close_overdue(opened.works)
+    candidate.headers = await signed_in(opened, candidate.person_id)
+    refused = await start(client, candidate, exam.sitting_id)
+    assert (problem(refused)[1], refused.json()["from"]) == (
+        "cooling_off",
+        (ends + DAY).isoformat(),
+    )
+
+
+async def test_an_exam_that_lost_too_many_questions_says_so(
+    client: Client, opened: Platform
+) -> None:
+    exam = await an_exam(opened, count=4)
+    await opened.pool.execute(
+        "UPDATE exam_pool_entry SET withdrawn_at = now() WHERE question_version_id IN"
+        " (SELECT question_version_id FROM exam_pool_entry LIMIT 3)"
+    )
+    candidate = await a_candidate(opened, exam)
+    refused = await start(client, candidate, exam.sitting_id)
+    assert problem(refused) == (409, "exam_short_of_questions")
+    assert await opened.pool.fetchval("SELECT count(*) FROM attempt") == 0
