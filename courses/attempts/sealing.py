@@ -30,7 +30,7 @@ LOCK_ENROLMENT = """
     WHERE a.id = $1 FOR NO KEY UPDATE OF e
 """
 LOCK_ATTEMPT = """
-    SELECT a.id, a.enrolment_id, a.state, a.deadline_at, a.sealed_at, a.graded_at,
+    SELECT a.id, a.exam_id, a.enrolment_id, a.state, a.deadline_at, a.sealed_at, a.graded_at,
            v.scoring, v.pass_basis_points, v.release, s.release_at, x.component_id
     FROM attempt AS a
     JOIN exam_version AS v ON v.id = a.exam_version_id
@@ -55,6 +55,7 @@ class LockedAttempt:
     """An attempt under its lock, with the rules by which it is marked and released."""
 
     id: UUID
+    exam_id: UUID
     enrolment_id: UUID
     state: str
     deadline_at: datetime

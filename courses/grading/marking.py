@@ -1,6 +1,6 @@
 """From stored questions, answers and keys to a marking, and from a marking to its row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,23 @@ KEYS_IN_EFFECT = """
     FROM question_key WHERE question_version_id = ANY($1)
     ORDER BY question_version_id, number DESC
 """
+HOLD_KEYS = "SELECT pg_advisory_xact_lock_shared(hashtext('lms-keys'), hashtext($1))"
+CHANGE_KEYS = "SELECT pg_advisory_xact_lock(hashtext('lms-keys'), hashtext($1))"
+
+
+async def hold_keys(reads: Reads, exam_id: UUID) -> None:
+    """Until the transaction ends no regrade changes the exam's keys; read them after this.
+
+    Otherwise a marking by the old key could commit beside the regrade that never saw it. Taken
+    after the locks of enrolment and attempt, like its counterpart.
+    """
+    await reads.fetch(HOLD_KEYS, str(exam_id))
+
+
+async def change_keys(reads: Reads, exam_ids: Iterable[UUID]) -> None:
+    """Wait for the markings of these exams that are under way, and hold up others until the end."""
+    for exam_id in sorted(exam_ids):
+        await reads.fetch(CHANGE_KEYS, str(exam_id))
 
 
 async def keys_in_effect(reads: Reads, version_ids: Sequence[UUID]) -> dict[UUID, Key]:

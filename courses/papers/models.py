@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import CheckConstraint, Column, Field, Index, SQLModel, Text, UniqueConstraint, text
 
-from courses.papers.release import Release
+from courses.papers.release_rule import ReleaseRule
 from courses.questions.kinds.kind import Scoring
 from lms.kernel.db import enum_column, json_column, utc_column
 
@@ -71,7 +71,7 @@ class ExamVersion(SQLModel, table=True):
     blueprint: list[dict[str, Any]] = Field(sa_column=json_column())
     time_limit_minutes: int
     scoring: Scoring = Field(sa_column=enum_column(Scoring, name="scoring"))
-    release: Release = Field(sa_column=enum_column(Release, name="release"))
+    release: ReleaseRule = Field(sa_column=enum_column(ReleaseRule, name="release"))
     mixed: bool
     pass_basis_points: int | None = None
     retake_limit: int | None = None

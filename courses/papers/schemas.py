@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from courses.papers.models import Exam, ExamVersion
-from courses.papers.release import Release
+from courses.papers.release_rule import ReleaseRule
 from courses.questions.kinds.kind import Scoring
 from lms.kernel.schema import In, Out
 
@@ -27,7 +27,7 @@ class ExamRulesIn(In):
     blueprint: list[ShareIn] = Field(min_length=1, max_length=100)
     time_limit_minutes: int = Field(ge=1, le=1440)
     scoring: Scoring = Field(default=Scoring.ALL_OR_NOTHING, strict=False)
-    release: Release = Field(default=Release.IMMEDIATE, strict=False)
+    release: ReleaseRule = Field(default=ReleaseRule.IMMEDIATE, strict=False)
     mixed: bool = True
 
 

@@ -7,9 +7,9 @@ import msgspec
 import structlog
 
 from courses.attempts.sealing import LockedAttempt, seal, sealed_answers
-from courses.grading.marking import item_rows, keys_in_effect, mark
+from courses.grading.marking import hold_keys, item_rows, keys_in_effect, mark
 from courses.grading.rules import Graded
-from courses.papers.release import Release, released_at
+from courses.papers.release_rule import ReleaseRule, released_at
 from courses.papers.served import ServedQuestions
 from courses.questions.kinds.kind import Scoring
 from courses.results.settlement import settle
@@ -67,6 +67,7 @@ async def _bring_in(
     work: Work, connection: asyncpg.Connection, served: ServedQuestions, attempt: LockedAttempt
 ) -> None:
     version_ids, answers = await sealed_answers(connection, attempt.id)
+    await hold_keys(connection, attempt.exam_id)
     graded = mark(
         await served.questions(connection, version_ids),
         answers,
@@ -88,9 +89,9 @@ async def _keep(
         await connection.execute(KEEP_GRADING, *marking)
         await connection.execute(AWAIT_MARKS, attempt.id, now)
         return
-    release = Release(attempt.release)
-    released = released_at(release, release_at=attempt.release_at, now=now)
-    due = attempt.release_at if release is Release.AT_TIME and released is None else None
+    rule = ReleaseRule(attempt.release)
+    released = released_at(rule, release_at=attempt.release_at, now=now)
+    due = attempt.release_at if rule is ReleaseRule.AT_TIME and released is None else None
     await connection.execute(
         KEEP_RESULT, work.new_id(), *marking, released, attempt.component_id, due
     )

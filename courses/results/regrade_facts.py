@@ -31,13 +31,18 @@ OF_EXAM = """
         WHERE e.exam_id = $1 AND p.question_version_id = v.id
     )
 """
+SERVING = """
+    SELECT DISTINCT e.exam_id
+    FROM exam_pool_entry AS p JOIN exam_version AS e ON e.id = p.exam_version_id
+    WHERE p.question_version_id = ANY($1)
+"""
 TOUCHED = """
-    SELECT a.id, a.enrolment_id, a.person_id, v.scoring, v.pass_basis_points,
+    SELECT a.id, a.exam_id, a.enrolment_id, a.person_id, v.scoring, v.pass_basis_points,
            r.earned_numerator, r.earned_denominator, r.out_of, r.passed
     FROM attempt AS a
     JOIN exam_version AS v ON v.id = a.exam_version_id
     JOIN component_result AS r ON r.attempt_id = a.id
-    WHERE a.exam_id = $1 AND EXISTS (
+    WHERE a.exam_id = ANY($1) AND EXISTS (
         SELECT FROM attempt_item AS i
         WHERE i.attempt_id = a.id AND i.question_version_id = ANY($2)
     )
@@ -101,22 +106,25 @@ def _upon(row: asyncpg.Record, change: KeyChangeIn) -> NewKey:
     )
 
 
+async def exams_serving(connection: asyncpg.Connection, version_ids: Sequence[UUID]) -> list[UUID]:
+    """Every exam that may serve one of these questions: a key is the question's, in all of them."""
+    return [row["exam_id"] for row in await connection.fetch(SERVING, version_ids)]
+
+
 async def touched(
-    connection: asyncpg.Connection, exam_id: UUID, version_ids: Sequence[UUID]
+    connection: asyncpg.Connection, version_ids: Sequence[UUID]
 ) -> list[asyncpg.Record]:
-    """The attempts with a result in which one of these questions was served."""
-    rows: list[asyncpg.Record] = await connection.fetch(TOUCHED, exam_id, version_ids)
+    """The attempts with a result in which one of these questions was served, in any exam."""
+    exam_ids = await exams_serving(connection, version_ids)
+    rows: list[asyncpg.Record] = await connection.fetch(TOUCHED, exam_ids, version_ids)
     return rows
 
 
 async def marked_attempts(
-    connection: asyncpg.Connection,
-    served: ServedQuestions,
-    exam_id: UUID,
-    version_ids: Sequence[UUID],
+    connection: asyncpg.Connection, served: ServedQuestions, version_ids: Sequence[UUID]
 ) -> list[MarkedAttempt]:
     """The same, with papers and answers."""
-    rows = await touched(connection, exam_id, version_ids)
+    rows = await touched(connection, version_ids)
     papers: dict[UUID, list[asyncpg.Record]] = defaultdict(list)
     for item in await connection.fetch(ITEMS, [row["id"] for row in rows]):
         papers[item["attempt_id"]].append(item)
@@ -135,6 +143,7 @@ async def marked_attempts(
         found.append(
             MarkedAttempt(
                 id=row["id"],
+                exam_id=row["exam_id"],
                 enrolment_id=row["enrolment_id"],
                 person_id=row["person_id"],
                 scoring=Scoring(row["scoring"]),

@@ -32,6 +32,7 @@ class MarkedAttempt:
     """An attempt that has been marked, with all that marking it again needs."""
 
     id: UUID
+    exam_id: UUID
     enrolment_id: UUID
     person_id: UUID
     scoring: Scoring
@@ -52,6 +53,7 @@ class Change:
     def plain(self) -> dict[str, Any]:
         return {
             "attempt_id": str(self.attempt.id),
+            "exam_id": str(self.attempt.exam_id),
             "enrolment_id": str(self.attempt.enrolment_id),
             "person_id": str(self.attempt.person_id),
             "before": self.attempt.standing.plain(),

@@ -1,6 +1,7 @@
 """Regrading: new keys and their replay. Dry first; for real by a second person; the same result.
 
-Open attempts need nothing: they are marked with the new keys when they are sealed.
+A key is the question's: its replay goes through every exam that served it. Open attempts need
+nothing: they are marked with the new keys when they are sealed.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from courses.attempts.connection import connection_of
-from courses.grading.marking import item_rows
+from courses.grading.marking import change_keys, item_rows, keys_in_effect
 from courses.grading.models import Regrade
 from courses.papers.models import ExamPoolEntry
 from courses.papers.queries import require_exam
@@ -64,7 +65,7 @@ async def dry_run(
     await require_exam(work.session, exam_id)
     connection = await connection_of(work)
     keys = await regrade_facts.new_keys(connection, exam_id, given)
-    found = await _plan(connection, exam_id, keys)
+    found = await _plan(connection, keys)
     return digest(_plain_keys(keys), [change.plain() for change in found]), found
 
 
@@ -109,9 +110,10 @@ async def apply_regrade(work: Work, payload: dict[str, Any], proposal: Proposal)
     regrade = await work.session.get_one(Regrade, UUID(payload["regrade_id"]))
     connection = await connection_of(work)
     keys = [msgspec.convert(one, NewKey) for one in regrade.key_changes]
-    await _lock_touched(work, connection, regrade.exam_id, keys)
-    found = await _plan(connection, regrade.exam_id, keys)
-    if digest(_plain_keys(keys), [change.plain() for change in found]) != regrade.digest:
+    await _lock_touched(work, connection, keys)
+    found = await _plan(connection, keys)
+    found_digest = digest(_plain_keys(keys), [change.plain() for change in found])
+    if found_digest != regrade.digest or not await _still_next(connection, keys):
         raise Conflict("regrade_changed", "do the dry run again")
     await _put_keys(work, keys, proposal)
     for change in found:
@@ -128,23 +130,27 @@ async def apply_regrade(work: Work, payload: dict[str, Any], proposal: Proposal)
     )
 
 
-async def _plan(
-    connection: asyncpg.Connection, exam_id: UUID, keys: Sequence[NewKey]
-) -> list[Change]:
-    served = ServedQuestions()
-    version_ids = [key.question_version_id for key in keys]
-    attempts = await regrade_facts.marked_attempts(connection, served, exam_id, version_ids)
+async def _plan(connection: asyncpg.Connection, keys: Sequence[NewKey]) -> list[Change]:
+    attempts = await regrade_facts.marked_attempts(connection, ServedQuestions(), _ids(keys))
     in_effect = await regrade_facts.keys_with(connection, attempts, keys)
     return changes(attempts, in_effect)
 
 
-async def _lock_touched(
-    work: Work, connection: asyncpg.Connection, exam_id: UUID, keys: Sequence[NewKey]
-) -> None:
-    version_ids = [key.question_version_id for key in keys]
-    touched = await regrade_facts.touched(connection, exam_id, version_ids)
+async def _lock_touched(work: Work, connection: asyncpg.Connection, keys: Sequence[NewKey]) -> None:
+    touched = await regrade_facts.touched(connection, _ids(keys))
     await lock(work, Locked.ENROLMENT, [row["enrolment_id"] for row in touched])
     await lock(work, Locked.ATTEMPT, [row["id"] for row in touched])
+    await change_keys(connection, await regrade_facts.exams_serving(connection, _ids(keys)))
+
+
+async def _still_next(connection: asyncpg.Connection, keys: Sequence[NewKey]) -> bool:
+    """Whether no other regrade, of another exam with the same question, came in between."""
+    held = await keys_in_effect(connection, _ids(keys))
+    return all(held[key.question_version_id].number + 1 == key.number for key in keys)
+
+
+def _ids(keys: Sequence[NewKey]) -> list[UUID]:
+    return [key.question_version_id for key in keys]
 
 
 async def _put_keys(work: Work, keys: Sequence[NewKey], proposal: Proposal) -> None:

@@ -9,7 +9,7 @@ from courses.attempts.desk import HOT_DEPENDENCIES, Seat
 from courses.results import queries
 from courses.results.own_results import own_results
 from courses.results.permissions import READ_RESULTS, RELEASE_RESULTS
-from courses.results.release import release_sitting
+from courses.results.releasing import release_sitting
 from courses.results.schemas import (
     ComponentResultOut,
     CourseResultOut,

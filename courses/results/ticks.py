@@ -13,7 +13,7 @@ from courses.attempts.connection import connection_of
 from courses.attempts.sealing import lock_any
 from courses.papers.served import ServedQuestions
 from courses.results.completion import close
-from courses.results.release import release_due
+from courses.results.releasing import release_due
 from lms.kernel.actor import Actor
 from lms.kernel.events import Tick
 from lms.kernel.work import Work, Works

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from courses.papers.models import ExamState
 from courses.papers.queries import require_exam, version_in
-from courses.papers.release import Release
+from courses.papers.release_rule import ReleaseRule
 from courses.sittings import queries
 from courses.sittings.models import Sitting, SittingCandidate
 from courses.sittings.permissions import RUN_SITTINGS
@@ -131,7 +131,7 @@ async def _check(work: Work, exam_id: UUID, data: SittingIn) -> None:
     faults = []
     if data.closes_at <= data.opens_at:
         faults.append(Fault("/closes_at", "order", "it closes before it opens"))
-    if published.release is Release.AT_TIME and data.release_at is None:
+    if published.release is ReleaseRule.AT_TIME and data.release_at is None:
         faults.append(Fault("/release_at", "needed", "the exam releases its results at a time"))
     if faults:
         raise Invalid(faults)

@@ -10,7 +10,7 @@ import httpx
 from sqlalchemy import text
 
 from courses.results.permissions import RELEASE_RESULTS
-from courses.results.release import release_sitting
+from courses.results.releasing import release_sitting
 from lms.app import Platform
 from lms.kernel.actor import Actor
 from lms.kernel.db import ISSUER_REACH

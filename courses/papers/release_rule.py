@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Release(StrEnum):
+class ReleaseRule(StrEnum):
     """When learners see their results; the time of `at_time` is the sitting's."""
 
     IMMEDIATE = "immediate"
@@ -12,10 +12,12 @@ class Release(StrEnum):
     BY_ADMIN = "by_admin"
 
 
-def released_at(rule: Release, *, release_at: datetime | None, now: datetime) -> datetime | None:
+def released_at(
+    rule: ReleaseRule, *, release_at: datetime | None, now: datetime
+) -> datetime | None:
     """When a result that exists now is released by rule; None: not yet, or by an admin's act."""
-    if rule is Release.IMMEDIATE:
+    if rule is ReleaseRule.IMMEDIATE:
         return now
-    if rule is Release.AT_TIME and release_at is not None and release_at <= now:
+    if rule is ReleaseRule.AT_TIME and release_at is not None and release_at <= now:
         return now
     return None
