@@ -1,8 +1,18 @@
 """An attempt from its start to its result, over the API on real PostgreSQL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import structlog
+
 from lms.app import Platform
-from tests.builders.candidates import Client, begin, read, results, right, save, sit, submit
-from tests.builders.exams import CANARY, a_candidate, an_exam
+from lms.people.grants.roles import Role
+from lms.settings import Settings
+from lms.web.logs import configure_logs
+from tests.builders.candidates import API, Client, begin, read, results, right, save, sit, submit
+from tests.builders.exams import CANARY, a_candidate, a_file, an_exam
+from tests.builders.people import somebody
 
 
 async def test_a_learner_sits_an_exam_and_passes(client: Client, opened: Platform) -> None:
@@ -83,3 +93,48 @@ async def test_no_learner_ever_sees_a_key_an_explanation_or_an_authors_id(
         seen.append(answered.text)
     assert not [text for text in seen if CANARY in text]
     assert not [text for text in seen if "points" in text and "percent" not in text]
+
+
+@contextmanager
+def logs_as_a_server_writes_them(chosen: Settings) -> Iterator[None]:
+    before = structlog.get_config()
+    configure_logs(chosen.model_copy(update={"log_json": True, "log_level": "debug"}))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+
+
+async def test_no_log_tells_a_key_whatever_goes_wrong(
+    client: Client, opened: Platform, chosen: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with logs_as_a_server_writes_them(chosen):
+        await go_wrong(client, opened)
+    said = capsys.readouterr().err
+    assert "marking failed" in said
+    assert "uq_question_version_question_id" in said
+    assert CANARY not in said
+
+
+async def go_wrong(client: Client, opened: Platform) -> None:
+    """An attempt whose marking fails, and an import that the database refuses."""
+    exam = await an_exam(opened)
+    candidate = await a_candidate(opened, exam)
+    attempt = await begin(client, candidate, exam)
+    await save(client, candidate, attempt, 1, right(attempt["items"][0]))
+    await save(client, candidate, attempt, 2, CANARY)
+    await opened.pool.execute(
+        "INSERT INTO grading (id, attempt_id, number, cause, earned_numerator,"
+        " earned_denominator, out_of, passed, items, made_at)"
+        " SELECT id, id, 1, 'submission', 0, 1, 1, false, '[]', now() FROM attempt"
+    )
+    assert (await submit(client, candidate, attempt)).status_code == 200
+    await opened.pool.execute(
+        "INSERT INTO question_version (id, question_id, number, kind, stem, body, digest, made_at)"
+        " SELECT gen_random_uuid(), id, 2, 'single_choice', '{}', '{}', '', now() FROM question"
+    )
+    changed = a_file(1)
+    changed["questions"][0]["stem"] = {"en": "otherwise"}
+    url = f"{API}/question-banks/{exam.bank_id}/imports"
+    _, admin = await somebody(opened, Role.ADMIN)
+    assert (await client.post(url, json=changed, headers=admin)).status_code == 500
