@@ -1,5 +1,6 @@
 """Results: released by rule, closed as of the deadline, kept when marking fails."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.builders.exams import (
     an_exam,
 )
 from tests.builders.people import signed_in, somebody
+from tests.builders.queueing import at_once
 
 MINUTE = timedelta(minutes=1)
 NOTHING: dict[str, Any] = {"components": [], "courses": []}
@@ -106,6 +108,31 @@ async def test_a_submission_after_the_deadline_counts_as_of_the_deadline(
     assert (await submit(client, candidate, attempt)).status_code == 200
     row = await opened.pool.fetchrow("SELECT sealed_at, sealed_by FROM attempt")
     assert tuple(row) == (ends, "deadline")
+
+
+@pytest.mark.parametrize("late", [timedelta(0), 5 * MINUTE])
+async def test_submissions_from_two_devices_and_the_sweeper_at_once_seal_once(
+    client: Client, opened: Platform, clock: FrozenClock, late: timedelta
+) -> None:
+    exam = await an_exam(opened, time_limit_minutes=4)
+    candidate = await a_candidate(opened, exam)
+    attempt = await begin(client, candidate, exam)
+    for item in attempt["items"]:
+        await save(client, candidate, attempt, item["position"], right(item))
+    clock.advance(late)
+    candidate.headers = await signed_in(opened, candidate.person_id)
+    answers, _ = await asyncio.gather(
+        at_once(*(submit(client, candidate, attempt) for _ in range(4))),
+        close_overdue(opened.works),
+    )
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert len({answer.json()["sealed_at"] for answer in answers}) == 1
+    row = await opened.pool.fetchrow(
+        "SELECT (SELECT count(*) FROM grading), (SELECT count(*) FROM component_result),"
+        " (SELECT count(*) FROM attempt_log WHERE kind = 'sealed')"
+    )
+    assert tuple(row) == (1, 1, 1)
+    assert await opened.pool.fetchval(PASSES) == 1
 
 
 async def test_a_fault_in_marking_loses_no_submission(
