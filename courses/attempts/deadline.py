@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-PERCENT_MOST = 400
-
 
 @dataclass(frozen=True, slots=True)
 class Window:

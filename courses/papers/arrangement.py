@@ -12,8 +12,6 @@ from uuid import UUID
 
 from courses.questions.kinds.kind import Arrange
 
-SEED_BYTES = 32
-
 DRAW = b"draw"
 QUESTIONS = b"questions"
 OPTIONS = b"options"

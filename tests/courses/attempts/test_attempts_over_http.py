@@ -1,11 +1,14 @@
 """An attempt from its start to its result, over the API on real PostgreSQL."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 import structlog
 
+from courses.papers.arrangement import Share, draw, option_order
+from courses.questions.kinds.registry import KINDS
 from lms.app import Platform
 from lms.people.grants.roles import Role
 from lms.settings import Settings
@@ -60,6 +63,24 @@ async def test_the_paper_stays_in_its_order_and_ends_with_the_attempt(
     assert {item["stem"] for item in sealed["items"]} == {None}
     assert {item["body"] for item in sealed["items"]} == {None}
     assert (sealed["items"][0]["answer"], sealed["items"][0]["revision"]) == (chosen, 1)
+
+
+async def test_a_paper_is_rebuilt_from_the_stored_seed_alone(
+    client: Client, opened: Platform
+) -> None:
+    exam = await an_exam(opened)
+    attempt = await begin(client, await a_candidate(opened, exam), exam)
+    seed = await opened.pool.fetchval("SELECT seed FROM attempt")
+    rows = await opened.pool.fetch("SELECT id, stem::text, body::text FROM question_version")
+    pool = {"one": [row["id"] for row in rows]}
+    versions = {row["id"]: row for row in rows}
+    rebuilt = []
+    for position, version_id in enumerate(draw(seed, [Share("one", 4)], pool), start=1):
+        body = json.loads(versions[version_id]["body"])
+        candidate = KINDS["single_choice"].candidate(body, version_id.bytes)
+        stem = json.loads(versions[version_id]["stem"])
+        rebuilt.append((stem, candidate.shown(option_order(seed, position))))
+    assert [(item["stem"], item["body"]) for item in attempt["items"]] == rebuilt
 
 
 async def test_two_candidates_get_papers_of_their_own(client: Client, opened: Platform) -> None:

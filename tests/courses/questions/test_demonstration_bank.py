@@ -1,4 +1,4 @@
-"""The demonstration bank is a sound import file, bilingual, says what it is, and gives nothing away."""
+"""The demonstration bank is sound, bilingual, says what it is, and gives nothing away."""
 
 from collections import Counter
 from importlib.resources import files
