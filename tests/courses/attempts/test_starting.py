@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from courses.enrolment.models import EnrolmentState
+from courses.enrolment.models import Enrolment, EnrolmentState
 from courses.results.ticks import close_overdue
 from lms.app import Platform
 from lms.kernel.clock import FrozenClock
@@ -71,6 +71,15 @@ async def test_only_a_confirmed_enrolment_admits(
     if state is EnrolmentState.WAITLISTED:
         await opened.pool.execute("DELETE FROM enrolment")
     answer = await start(client, candidate, exam.sitting_id)
+    assert problem(answer) == (409, "enrolment_not_confirmed")
+
+
+async def test_an_enrolment_in_another_course_does_not_admit(
+    client: Client, opened: Platform
+) -> None:
+    exam, other = await an_exam(opened), await an_exam(opened, code="OTHER")
+    stranger = await a_candidate(opened, other)
+    answer = await start(client, stranger, exam.sitting_id)
     assert problem(answer) == (409, "enrolment_not_confirmed")
 
 
@@ -164,6 +173,58 @@ async def test_retakes_wait_and_end(client: Client, opened: Platform, clock: Fro
     candidate.headers = await signed_in(opened, candidate.person_id)
     used_up = await start(client, candidate, exam.sitting_id)
     assert problem(used_up) == (409, "retakes_used_up")
+
+
+async def test_another_enrolment_counts_old_attempts_unless_the_course_was_completed(
+    client: Client, opened: Platform
+) -> None:
+    exam = await an_exam(opened, version={"retake_limit": 0})
+    for rights, state, outcome in ((0, "withdrawn", 409), (4, "completed", 201)):
+        candidate = await a_candidate(opened, exam)
+        await sit(client, candidate, exam, rights=rights)
+        await opened.pool.execute(
+            "UPDATE enrolment SET state = 'withdrawn', withdrawn_at = now()"
+            " WHERE id = $1 AND state = 'confirmed'",
+            candidate.enrolment_id,
+        )
+        assert state == await opened.pool.fetchval(
+            "SELECT state FROM enrolment WHERE id = $1", candidate.enrolment_id
+        )
+        async with opened.works.write(SYSTEM) as work:
+            again = Enrolment(
+                id=work.new_id(),
+                person_id=candidate.person_id,
+                course_id=exam.course_id,
+                version_id=exam.version_id,
+                state=EnrolmentState.CONFIRMED,
+                requested_at=work.now(),
+                confirmed_at=work.now(),
+            )
+            work.session.add(again)
+        answer = await start(client, candidate, exam.sitting_id)
+        assert answer.status_code == outcome, answer.text
+        if outcome != 201:
+            assert problem(answer)[1] == "retakes_used_up"
+
+
+async def test_the_last_day_for_retakes_is_a_day_in_hong_kong(
+    client: Client, opened: Platform, clock: FrozenClock
+) -> None:
+    exam = await an_exam(opened, sitting={"closes_at": clock.now() + 2 * DAY})
+    candidates = [await a_candidate(opened, exam) for _ in range(2)]
+    for candidate in candidates:
+        await sit(client, candidate, exam, rights=0)
+    await opened.pool.execute("UPDATE course_version SET teach_out_on = '2026-03-02'")
+    midnight = clock.now().replace(hour=16)
+    answers = []
+    for candidate, at in zip(
+        candidates, (midnight - timedelta(microseconds=1), midnight), strict=True
+    ):
+        clock.at = at
+        candidate.headers = await signed_in(opened, candidate.person_id)
+        answers.append(await start(client, candidate, exam.sitting_id))
+    assert answers[0].status_code == 201
+    assert problem(answers[1]) == (409, "version_taught_out")
 
 
 async def test_a_refusal_does_not_tell_a_result_before_its_release(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from courses.papers.queries import pool_of_bank
 from courses.questions.schemas import QUESTIONS_MOST, BankFileIn
 from lms.app import Platform
 from lms.kernel.problems import Invalid, Unreadable
@@ -158,7 +159,9 @@ async def test_two_who_change_one_question_come_one_after_the_other(
     assert made == (await client.get(one, headers=bank[1])).json()["version_number"]
 
 
-async def test_a_question_is_added_edited_and_retired(client: Client, bank: Bank) -> None:
+async def test_a_question_is_added_edited_and_retired(
+    client: Client, opened: Platform, bank: Bank
+) -> None:
     await send(client, bank, a_file(1))
     bank_id, admin = bank
     url = f"{API}/question-banks/{bank_id}/questions"
@@ -180,6 +183,10 @@ async def test_a_question_is_added_edited_and_retired(client: Client, bank: Bank
         f"{one}/retirement", json={"reason": "out of date"}, headers={**admin, "If-Match": '"2"'}
     )
     assert retired.json()["retired_at"] is not None
+    async with opened.works.read(SYSTEM) as work:
+        pool = await pool_of_bank(work.session, UUID(bank_id), ["one"])
+    assert len(pool["one"]) == 1
+    assert str(pool["one"][0]) != retired.json()["version_id"]
     listed = (await client.get(url, headers=admin)).json()["items"]
     assert [row["external_id"] for row in listed] == ["q1", "q9"]
     assert "key" not in listed[0]

@@ -147,6 +147,9 @@ async def test_a_fail_that_becomes_a_pass_and_a_pass_that_becomes_none_are_said(
     states = await opened.pool.fetch("SELECT person_id::text AS person, state FROM enrolment")
     reopened = {row["person"] for row in states if row["state"] == "confirmed"}
     assert {flip["person_id"] for flip in flips} <= reopened
+    for candidate in candidates:
+        if str(candidate.person_id) in reopened:
+            await begin(client, candidate, exam)
 
 
 async def test_a_result_that_came_in_after_the_dry_run_stops_the_regrade(

@@ -30,11 +30,17 @@ NOTHING: dict[str, Any] = {"components": [], "courses": []}
 PASSES = "SELECT count(*) FROM event WHERE type = 'courses.course-passed.v1'"
 
 
-async def test_an_admin_releases_a_sitting(client: Client, opened: Platform) -> None:
-    exam = await an_exam(opened, release="by_admin")
+async def test_an_admin_releases_a_sitting_and_no_time_does(
+    client: Client, opened: Platform, clock: FrozenClock
+) -> None:
+    sitting = {"release_at": clock.now() + MINUTE}
+    exam = await an_exam(opened, release="by_admin", sitting=sitting)
     candidates = [await a_candidate(opened, exam) for _ in range(3)]
     for rights, candidate in zip((4, 2, 0), candidates, strict=True):
         await sit(client, candidate, exam, rights=rights)
+    clock.advance(MINUTE)
+    await release_when_due(opened.works)
+    for candidate in candidates:
         assert await results(client, candidate) == NOTHING
     assert await opened.pool.fetchval(PASSES) == 0
     _, admin = await somebody(opened, Role.ADMIN)
