@@ -62,6 +62,11 @@ async def results(client: Client, candidate: ACandidate) -> dict[str, Any]:
     return found
 
 
+def problem(answer: Response) -> tuple[int, str]:
+    """A refusal's status and code."""
+    return answer.status_code, answer.json()["type"].removeprefix("/problems/")
+
+
 def right(item: dict[str, Any]) -> str:
     """The right option of a question of `a_question`, by its text."""
     [found] = [
