@@ -102,7 +102,6 @@ def engine(url: str, *, pool_size: int = 10, patience: float = POOL_PATIENCE) ->
         pool_pre_ping=False,
         hide_parameters=True,  # an error's text is logged: no key, hash or address in it
         isolation_level="READ COMMITTED",
-        hide_parameters=True,  # errors are logged, and values may be secrets
         connect_args={
             "server_settings": {"application_name": "lms", "jit": "off"},
             "async_creator_fn": connect,
