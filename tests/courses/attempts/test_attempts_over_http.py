@@ -119,7 +119,7 @@ async def test_no_learner_ever_sees_a_key_an_explanation_or_an_authors_id(
 @contextmanager
 def logs_as_a_server_writes_them(chosen: Settings) -> Iterator[None]:
     before = structlog.get_config()
-    configure_logs(chosen.model_copy(update={"log_json": True, "log_level": "debug"}))
+    configure_logs(chosen.model_copy(update={"log_json": True, "log_level": "DEBUG"}))
     try:
         yield
     finally:
