@@ -206,8 +206,14 @@ def settle(opened: Platform) -> Callable[[], Awaitable[int]]:
     return run
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Full-size properties run only when asked for by name: `make soak`."""
+    """Full-size properties run only when asked for by name: `make soak`.
+
+    Of the shuffled rest, what starts processes comes first: the longest tests then run beside many
+    short ones, and no test process ends up waiting for the other's last long one.
+    """
+    items.sort(key=lambda item: "processes" not in item.keywords)
     if "soak" in (config.getoption("-m") or ""):
         return
     kept = [item for item in items if "soak" not in item.keywords]
