@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from lms.app import Platform
@@ -24,4 +25,11 @@ async def in_line(opened: Platform, count: int) -> None:
 
 async def at_once(*calls: Coroutine[Any, Any, T]) -> list[T]:
     """Make requests that overlap; the test client blocks the loop of each, so each has its own."""
-    return await asyncio.gather(*(asyncio.to_thread(asyncio.run, call) for call in calls))
+    threads = ThreadPoolExecutor(len(calls))
+    loop = asyncio.get_running_loop()
+    try:
+        return await asyncio.gather(
+            *(loop.run_in_executor(threads, asyncio.run, call) for call in calls)
+        )
+    finally:
+        threads.shutdown(wait=False)

@@ -8,6 +8,7 @@ import pytest
 from lms.app import Platform
 from lms.people.grants.roles import Role
 from tests.builders.people import somebody
+from tests.builders.queueing import at_once, in_line
 from tests.contract.estate import Client
 from tests.contract.hostile import HEADERS
 
@@ -37,10 +38,16 @@ async def test_a_repeat_with_the_same_key_is_the_same_success(client: Client, ad
     assert len(await companies(client, admin)) == 1
 
 
-async def test_requests_at_once_with_the_same_key_are_one(client: Client, admin) -> None:
+async def test_requests_at_once_with_the_same_key_are_one(
+    client: Client, opened: Platform, admin
+) -> None:
     headers = admin | {"Idempotency-Key": "one"}
     calls = [client.post(ORGANISATIONS, json=BODY, headers=headers) for _ in range(6)]
-    answers = await asyncio.gather(*calls)
+    async with opened.pool.acquire() as connection, connection.transaction():
+        await connection.execute("LOCK TABLE organisation IN SHARE MODE")
+        waiting = asyncio.create_task(at_once(*calls))
+        await in_line(opened, 6)
+    answers = await waiting
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.content for answer in answers}) == 1
     assert len(await companies(client, admin)) == 1

@@ -1,5 +1,6 @@
 """The unit of work: what commits, what does not, and what is delivered."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from lms.app import Platform
 from lms.kernel.actor import Actor
 from lms.kernel.events import Handler, Handlers, event
 from lms.kernel.idempotency import IdempotencyKey, Replay
@@ -14,6 +16,7 @@ from lms.kernel.ids import new_id
 from lms.kernel.locks import Locked, LockOrderError, note
 from lms.kernel.problems import Problem
 from lms.kernel.work import Work, Works
+from tests.builders.queueing import in_line
 
 
 @event("tests.something-happened")
@@ -74,6 +77,37 @@ async def test_a_repeat_with_the_same_key_gets_the_first_answer(works: Works) ->
         async with works.write(actor, key) as work:
             work.remember({"n": 2})
     assert replay.value.body == b'{"n":1}'
+
+
+async def remembering(works: Works, actor: Actor, number: int) -> None:
+    async with works.write(actor, IdempotencyKey("k-1", b"same")) as work:
+        work.remember({"n": number})
+
+
+async def test_who_waits_for_a_key_gets_the_first_answer(opened: Platform, works: Works) -> None:
+    actor = Actor(kind="person", person_id=new_id())
+    async with works.write(actor, IdempotencyKey("k-1", b"same")) as work:
+        waiting = asyncio.create_task(remembering(works, actor, 2))
+        await in_line(opened, 1)
+        work.remember({"n": 1})
+    with pytest.raises(Replay) as replay:
+        await waiting
+    assert replay.value.body == b'{"n":1}'
+
+
+async def test_who_waits_for_a_key_takes_it_when_the_first_is_undone(
+    opened: Platform, works: Works
+) -> None:
+    actor = Actor(kind="person", person_id=new_id())
+    with pytest.raises(ZeroDivisionError):
+        async with works.write(actor, IdempotencyKey("k-1", b"same")):
+            waiting = asyncio.create_task(remembering(works, actor, 2))
+            await in_line(opened, 1)
+            raise ZeroDivisionError
+    await waiting
+    with pytest.raises(Replay) as replay:
+        await remembering(works, actor, 3)
+    assert replay.value.body == b'{"n":2}'
 
 
 async def test_a_key_of_another_request_is_refused(works: Works) -> None:
