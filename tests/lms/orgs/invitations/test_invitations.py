@@ -6,11 +6,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from lms.kernel.clock import FrozenClock
+from lms.orgs.organisations.queries import lock_organisation
 from lms.people.grants.roles import Role
 from lms.people.links.models import Purpose
 from lms.people.links.service import make_link
 from tests.builders.orgs import SYSTEM, a_link, a_member
 from tests.builders.people import signed_in, somebody
+from tests.builders.queueing import at_once, in_line
 from tests.lms.orgs.invitations.desk import ADDRESS, API, NEWCOMER, Desk, code
 
 
@@ -106,14 +108,24 @@ async def test_a_cancelled_invitation_opens_nothing(desk: Desk) -> None:
     assert (status, code(body)) == (410, "link_not_open")
 
 
-async def test_accepting_and_cancelling_at_once_has_one_outcome(desk: Desk) -> None:
+@pytest.mark.parametrize("first", ["acceptance", "cancellation"])
+async def test_accepting_and_cancelling_at_once_has_one_outcome(desk: Desk, first: str) -> None:
     made = await desk.invite()
     token = await desk.token()
-    (accepted, _), (cancelled, _) = await asyncio.gather(
-        desk.post("/invitations/acceptance", {"token": token, "newcomer": NEWCOMER}, {}),
-        desk.own(f"/invitations/{made['id']}/cancellation"),
-    )
-    assert (accepted, cancelled) in {(200, 409), (410, 200)}
+    calls = {
+        "acceptance": desk.post(
+            "/invitations/acceptance", {"token": token, "newcomer": NEWCOMER}, {}
+        ),
+        "cancellation": desk.own(f"/invitations/{made['id']}/cancellation"),
+    }
+    waiting = {}
+    async with desk.opened.works.write(SYSTEM) as work:
+        await lock_organisation(work, desk.company.id)
+        for act in sorted(calls, key=lambda act: act != first):
+            waiting[act] = asyncio.create_task(at_once(calls[act]))
+            await in_line(desk.opened, len(waiting))
+    [(accepted, _)], [(cancelled, _)] = await waiting["acceptance"], await waiting["cancellation"]
+    assert (accepted, cancelled) == ((200, 409) if first == "acceptance" else (410, 200))
     assert ((await desk.staff())["person_id"] is not None) == (accepted == 200)
 
 

@@ -9,9 +9,11 @@ import pytest
 from lms.kernel.clock import FrozenClock
 from lms.orgs.invitations.subscriptions import HANDLERS
 from lms.orgs.organisations.events import OrganisationClosed
+from lms.orgs.organisations.queries import lock_organisation
 from lms.people.grants.roles import Role
 from tests.builders.orgs import SYSTEM, a_link, a_member, rows
 from tests.builders.people import somebody
+from tests.builders.queueing import at_once, in_line
 from tests.lms.orgs.imports.files import committed
 from tests.lms.orgs.invitations.desk import NEWCOMER, Desk, code
 
@@ -76,9 +78,15 @@ async def test_of_two_acceptances_at_once_one_counts(desk: Desk) -> None:
     await desk.invite()
     token = await desk.token()
     _, other = await somebody(desk.opened)
-    answers = await asyncio.gather(
-        accept(desk, token), desk.post("/invitations/acceptance", {"token": token}, other)
-    )
+    async with desk.opened.works.write(SYSTEM) as work:
+        await lock_organisation(work, desk.company.id)
+        waiting = asyncio.create_task(
+            at_once(
+                accept(desk, token), desk.post("/invitations/acceptance", {"token": token}, other)
+            )
+        )
+        await in_line(desk.opened, 2)
+    answers = await waiting
     assert sorted(status for status, _ in answers) == [200, 410]
     (winner,) = [body["person_id"] for status, body in answers if status == 200]
     assert (await desk.staff())["person_id"] == winner
