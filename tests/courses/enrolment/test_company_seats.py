@@ -14,7 +14,7 @@ from lms.orgs.staff.events import StaffLeft
 from lms.wiring import ABOVE_ENROLMENT
 from tests.builders.exams import a_candidate, an_exam
 from tests.builders.learning import SYSTEM, a_class, a_meeting, a_run, an_employer, enrolled, people
-from tests.builders.locks import waiters
+from tests.builders.queueing import in_line
 from tests.conftest import MORNING
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -181,7 +181,7 @@ async def test_a_seat_that_moves_while_it_is_taken_back_is_a_conflict(opened):
     async with opened.works.write(SYSTEM) as work:
         await moving.move_somebody(work, ABOVE_ENROLMENT, seat, there.id)
         taking = asyncio.create_task(take_back())
-        await waiters(opened, 1)
+        await in_line(opened, 1)
     with pytest.raises(Conflict, match="moved to another class"):
         await taking
     assert await state_of(opened, seat) == "confirmed"

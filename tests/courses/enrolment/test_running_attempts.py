@@ -19,8 +19,8 @@ from lms.wiring import ABOVE_ENROLMENT
 from tests.builders.candidates import begin, sit, submit
 from tests.builders.exams import a_candidate, an_exam
 from tests.builders.learning import SYSTEM, a_later_version, a_run, an_employer
-from tests.builders.locks import waiters
 from tests.builders.people import signed_in, somebody
+from tests.builders.queueing import in_line
 
 MINE = "/api/v1/me/enrolments"
 
@@ -135,7 +135,7 @@ async def test_an_attempt_that_begins_during_a_withdrawal_is_refused(opened, clo
     async with opened.works.write(SYSTEM) as work:
         await ends(work, candidate, employer)
         begins = await beginning(opened, clock, candidate, exam)
-        await waiters(opened, 1)
+        await in_line(opened, 1)
     with pytest.raises(Conflict, match="enrolment_not_confirmed"):
         await begins
     assert await opened.pool.fetchval("SELECT count(*) FROM attempt") == 0
@@ -154,9 +154,9 @@ async def test_a_withdrawal_during_the_beginning_of_an_attempt_is_refused(opened
         # the beginning waits for this at its last step: the attempt is written, not committed
         await connection.execute("SELECT FROM exam FOR NO KEY UPDATE")
         begins = await beginning(opened, clock, candidate, exam)
-        await waiters(opened, 1)
+        await in_line(opened, 1)
         ends = asyncio.create_task(withdraw())
-        await waiters(opened, 2)
+        await in_line(opened, 2)
     assert not (await begins).resumed
     with pytest.raises(Conflict, match="attempt_running"):
         await ends

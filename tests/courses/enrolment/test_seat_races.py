@@ -30,7 +30,7 @@ from tests.builders.learning import (
     people,
     states,
 )
-from tests.builders.locks import waiters
+from tests.builders.queueing import in_line
 from tests.conftest import gather
 
 CERTIFICATES = ABOVE_ENROLMENT.certificates
@@ -249,7 +249,7 @@ async def test_a_self_enrolment_without_a_class_is_waited_for_by_the_commit(open
     async with opened.works.write(SYSTEM) as work:
         await service.enrol(work, CERTIFICATES, employer.people["2"], EnrolIn(course_code="TEST"))
         committing = asyncio.create_task(commit(opened, employer, previewed.preview.id))
-        await waiters(opened, 1)
+        await in_line(opened, 1)
     done = await committing
     assert [row.outcome for row in done.judged] == [Outcome.SEAT, Outcome.ENROLLED_ALREADY]
     assert await states(opened, run.id) == ["confirmed"]

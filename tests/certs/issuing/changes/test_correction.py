@@ -16,14 +16,9 @@ from lms.approvals.models import Proposal
 from lms.kernel.actor import Actor
 from lms.kernel.db import ISSUER_REACH
 from tests.builders.certs import ASchool, Settle, a_school, deliver_all
+from tests.builders.queueing import in_line
 
 REASON = "the name was misspelt"
-WAITING = """
-    SELECT EXISTS (
-        SELECT FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event_type = 'Lock'
-    )
-"""
 
 
 async def _correct(school: ASchool, client: Any, person_id: Any) -> Any:
@@ -119,7 +114,7 @@ async def test_a_name_that_changes_while_a_certificate_is_made_is_on_it(school: 
         await change.start()
         await renaming.execute("UPDATE person SET name_zh = '陳大民' WHERE id = $1", person_id)
         making = asyncio.create_task(deliver_all(opened))
-        await _waits(school, making)
+        await in_line(opened, 1)
         await change.commit()
     await making
     row = await school.certificate_of(person_id)
@@ -165,19 +160,13 @@ async def test_a_revocation_that_is_approved_during_a_correction_reaches_what_it
     async with opened.works.write(_admin(school.admin)) as work:
         await correct_name(work, parts.press(opened.settings), person_id, REASON)
         approving = asyncio.create_task(approve())
-        await _waits(school, approving)
+        await in_line(opened, 1)
     await approving
     assert (await school.certificate_of(person_id))["status"] == "revoked"
 
 
 def _admin(person_id: Any) -> Actor:
     return Actor("person", person_id, policy.rights([("admin", None)]), reach=ISSUER_REACH)
-
-
-async def _waits(school: ASchool, task: asyncio.Task[Any]) -> None:
-    """Until the task waits for a lock, or has not waited for any."""
-    while not task.done() and not await school.opened.pool.fetchval(WAITING):
-        pass
 
 
 async def _propose(school: ASchool, client: Any, row: Any, act: str) -> Any:

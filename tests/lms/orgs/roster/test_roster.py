@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from lms.app import Platform
 from lms.kernel.clock import FrozenClock
 from lms.kernel.problems import CONSTRAINTS, Conflict, Invalid, NotFound
 from lms.kernel.work import Works
@@ -21,6 +22,7 @@ from lms.orgs.roster.queries import (
 from lms.orgs.roster.service import Stay, Whose
 from lms.orgs.staff.queries import open_link_of_record
 from tests.builders.orgs import SYSTEM, Watched, a_centre, a_company, a_link, a_member, rows
+from tests.builders.queueing import in_line
 
 TODAY = date(2026, 3, 2)
 DAY = timedelta(days=1)
@@ -249,7 +251,9 @@ async def test_a_leaver_loses_place_and_link_and_nothing_of_their_own(
     }
 
 
-async def test_a_pass_and_a_join_wait_for_each_other_by_the_persons_lock(works: Works) -> None:
+async def test_a_pass_and_a_join_wait_for_each_other_by_the_persons_lock(
+    opened: Platform, works: Works
+) -> None:
     """Whoever places a linked record holds the person; an award's transaction does too."""
     async with works.write(SYSTEM) as work:
         company = await a_company(work)
@@ -268,6 +272,6 @@ async def test_a_pass_and_a_join_wait_for_each_other_by_the_persons_lock(works: 
         )
         assert await centres_of_person(award.session, person_id, TODAY) == []
         joining = asyncio.create_task(join())
-        done, _ = await asyncio.wait({joining}, timeout=0.3)
-        assert not done
+        await in_line(opened, 1)
+        assert not joining.done()
     await joining

@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import pytest
 from httpx import Response
 from litestar import Litestar
@@ -21,6 +20,7 @@ from lms.people.grants.service import end_grant
 from lms.people.persons import service
 from lms.people.persons.permissions import DISABLE_PEOPLE
 from tests.builders.people import a_person, signed_in, somebody
+from tests.builders.queueing import in_line
 from tests.conftest import gather
 
 Client = AsyncTestClient[Litestar]
@@ -44,15 +44,6 @@ async def admins(opened: Platform) -> int:
 async def grant_of(client: Client, person_id: UUID, headers: Headers) -> str:
     rows = (await client.get(f"/api/v1/people/{person_id}/grants", headers=headers)).json()
     return str(rows[0]["id"])
-
-
-async def until_waiting(connection: asyncpg.Connection, how_many: int) -> None:
-    """Until so many wait for a row that this connection holds."""
-    for _ in range(2000):
-        if await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted") >= how_many:
-            return
-        await asyncio.sleep(0.002)
-    raise AssertionError("nobody waits")
 
 
 async def decided(client: Client, asked: Response, headers: Headers) -> Response:
@@ -176,7 +167,7 @@ async def test_two_who_disable_each_other_at_once_leave_two(opened: Platform) ->
     async with opened.pool.acquire() as holding, holding.transaction():
         await holding.execute("SELECT 1 FROM role_grant WHERE role = 'admin' FOR UPDATE")
         both = asyncio.ensure_future(gather(disable(one, two), disable(two, one)))
-        await until_waiting(holding, 2)
+        await in_line(opened, 2)
     refused = [outcome for outcome in await both if outcome is not None]
     assert [type(outcome) for outcome in refused] == [Conflict]
     assert await admins(opened) == 2
