@@ -15,6 +15,7 @@ from lms.orgs.organisations import routes as organisations_routes
 from lms.orgs.roster import routes as roster_routes
 from lms.orgs.staff import own_routes as staff_own_routes
 from lms.orgs.staff import routes as staff_routes
+from lms.orgs.staff.ends import TELL_ENDS
 
 ROUTERS: tuple[Router, ...] = (
     organisations_routes.router,
@@ -28,4 +29,7 @@ ROUTERS: tuple[Router, ...] = (
 )
 
 HANDLERS: tuple[Handler, ...] = invitations_subscriptions.HANDLERS
-TICKS: tuple[Tick, ...] = (Tick("orgs.forget-roster-files", timedelta(hours=6), forget_past),)
+TICKS: tuple[Tick, ...] = (
+    Tick("orgs.forget-roster-files", timedelta(hours=6), forget_past),
+    TELL_ENDS,
+)

@@ -289,14 +289,19 @@ STATEMENTS: tuple[str, ...] = (
         ended_at TIMESTAMP WITH TIME ZONE,
         ended_by UUID,
         end_reason TEXT,
+        end_told_at TIMESTAMP WITH TIME ZONE,
         CONSTRAINT pk_staff_link PRIMARY KEY (id),
         CONSTRAINT fk_staff_link_staff_record FOREIGN KEY(organisation_id, staff_record_id) REFERENCES staff_record (organisation_id, id),
         CONSTRAINT ck_staff_link_days CHECK (valid_to >= valid_from),
         CONSTRAINT ck_staff_link_ended_when CHECK ((valid_to IS NULL) = (ended_at IS NULL)),
+        CONSTRAINT ck_staff_link_told_when CHECK (end_told_at IS NULL OR ended_at IS NOT NULL),
         CONSTRAINT fk_staff_link_person_id FOREIGN KEY(person_id) REFERENCES person (id),
         CONSTRAINT fk_staff_link_made_by FOREIGN KEY(made_by) REFERENCES person (id),
         CONSTRAINT fk_staff_link_ended_by FOREIGN KEY(ended_by) REFERENCES person (id)
     )
+    """,
+    """
+    CREATE INDEX ix_staff_link_end_to_tell ON staff_link (valid_to) WHERE ended_at IS NOT NULL AND end_told_at IS NULL
     """,
     """
     CREATE INDEX ix_staff_link_person_id ON staff_link (person_id)
@@ -377,10 +382,10 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE assignment ADD CONSTRAINT ex_assignment_primary EXCLUDE USING gist (int8range(lms_uuid_tail(staff_record_id), lms_uuid_tail(staff_record_id), '[]') WITH &&, int8range(lms_uuid_head(staff_record_id), lms_uuid_head(staff_record_id), '[]') WITH &&, daterange(valid_from, valid_to) WITH &&) WHERE (is_primary AND superseded_at IS NULL)
     """,
     """
-    CREATE FUNCTION staff_link_settled_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TG_OP = 'DELETE' OR OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL OR to_jsonb(OLD) - ARRAY['ended_at', 'valid_to', 'ended_by', 'end_reason'] <> to_jsonb(NEW) - ARRAY['ended_at', 'valid_to', 'ended_by', 'end_reason'] THEN RAISE EXCEPTION 'rows of % are closed, never changed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$
+    CREATE FUNCTION staff_link_end_stays() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE ends text[] := ARRAY['valid_to', 'ended_at', 'ended_by', 'end_reason', 'end_told_at']; BEGIN IF TG_OP = 'DELETE' OR OLD.end_told_at IS NOT NULL OR NEW.ended_at IS NULL OR NEW.valid_to > OLD.valid_to OR to_jsonb(OLD) - ends <> to_jsonb(NEW) - ends THEN RAISE EXCEPTION 'rows of % are closed, never changed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$
     """,
     """
-    CREATE TRIGGER staff_link_settled_once BEFORE UPDATE OR DELETE ON staff_link FOR EACH ROW EXECUTE FUNCTION staff_link_settled_once()
+    CREATE TRIGGER staff_link_end_stays BEFORE UPDATE OR DELETE ON staff_link FOR EACH ROW EXECUTE FUNCTION staff_link_end_stays()
     """,
     """
     CREATE FUNCTION assignment_settled_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TG_OP = 'DELETE' OR OLD.superseded_at IS NOT NULL OR NEW.superseded_at IS NULL OR to_jsonb(OLD) - ARRAY['superseded_at'] <> to_jsonb(NEW) - ARRAY['superseded_at'] THEN RAISE EXCEPTION 'rows of % are closed, never changed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$

@@ -21,7 +21,7 @@ from lms.orgs.ports import FractionListener
 from lms.orgs.roster.events import RosterCorrected
 from lms.orgs.roster.permissions import MANAGE_ROSTERS
 from lms.orgs.roster.writing import issuer_today
-from lms.orgs.staff.links import end_link
+from lms.orgs.staff.links import end_link, link_on
 from lms.orgs.staff.models import StaffLink
 
 KEPT = timedelta(days=7)
@@ -53,6 +53,8 @@ async def commit(
     await listener.before(work, centres)
     await _write(work, parameters)
     await _end_links(work, ended)
+    placed = await work.session.scalars(statements.PLACED_RECORDS, parameters)
+    await link_on(work, placed.all())
     await _note_correction(work, found, centres, parameters)
     await _settle(work, found, ImportState.COMMITTED)
     await listener.changed(work, centres)

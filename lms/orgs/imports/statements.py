@@ -226,14 +226,30 @@ ENDED_BY_LINES = text(
     """
     SELECT k.id, l.to_day AS ends_on FROM staff_link k
     JOIN import_line l ON l.staff_record_id = k.staff_record_id
-    WHERE l.import_id = :import_id AND l.edits_place AND l.ends_employment AND k.ended_at IS NULL
+    WHERE l.import_id = :import_id AND l.edits_place AND l.ends_employment
+        AND (
+            k.ended_at IS NULL
+            OR k.end_told_at IS NULL AND k.valid_to > l.to_day AND k.valid_to > k.valid_from
+        )
+    ORDER BY k.valid_from DESC, k.id DESC
     """
 )
 ENDED_BY_ABSENCE = text(
     f"""
     SELECT k.id, CAST(:effective_on AS date) AS ends_on FROM staff_link k
-    WHERE k.ended_at IS NULL AND k.staff_record_id IN ({ABSENT})
+    WHERE k.staff_record_id IN ({ABSENT})
+        AND (
+            k.ended_at IS NULL
+            OR k.end_told_at IS NULL AND k.valid_to > :effective_on AND k.valid_to > k.valid_from
+        )
+    ORDER BY k.valid_from DESC, k.id DESC
     """  # noqa: S608 - a constant
+)
+PLACED_RECORDS = text(
+    """
+    SELECT staff_record_id FROM import_line
+    WHERE import_id = :import_id AND edits_place AND NOT is_new
+    """
 )
 FIRST_DIFFERENCE = text(
     """

@@ -27,7 +27,7 @@ from lms.orgs.roster.queries import records_in_centre
 from lms.orgs.roster.timeline import Change, Place, end_all
 from lms.orgs.roster.writing import carry_out, issuer_today, plan
 from lms.orgs.staff.links import end_link
-from lms.orgs.staff.queries import open_links_of_organisation
+from lms.orgs.staff.queries import links_to_end
 
 
 async def close_centre(
@@ -82,10 +82,10 @@ async def close_organisation(work: Work, organisation_id: UUID, reason: str) -> 
     organisation = await open_for_change(work, organisation_id)
     if await open_centres(work.session, organisation_id):
         raise Conflict("centre_not_open", "close its centres first")
-    links = await open_links_of_organisation(work.session, organisation_id)
+    today = await issuer_today(work)
+    links = await links_to_end(work.session, organisation_id, today)
     if links:
         await lock(work, Locked.PERSON, [link.person_id for link in links])
-    today = await issuer_today(work)
     for link in links:
         await end_link(work, link, end=today, reason=reason)
     dismissed = await dismiss_all(work, organisation_id, reason)

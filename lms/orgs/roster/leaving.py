@@ -1,7 +1,8 @@
 """Somebody leaves a company: every place and the link end with the last day.
 
-Their own enrolments, attempts and certificates are theirs; unused company seats go back, which the
-floors above do on hearing `orgs.staff-left`.
+Their own enrolments, attempts and certificates are theirs; the company's grants end and unused
+company seats go back when the last day is over (`staff/ends.py`), the latter by the floors above on
+hearing `orgs.staff-left`.
 """
 
 from datetime import date
@@ -16,7 +17,7 @@ from lms.orgs.roster.permissions import MANAGE_ROSTERS
 from lms.orgs.roster.service import Whose
 from lms.orgs.roster.timeline import Change
 from lms.orgs.roster.writing import carry_out, issuer_today, plan
-from lms.orgs.staff.queries import open_link_of_record, require_record
+from lms.orgs.staff.queries import links_to_end, require_record
 
 GENERAL_REASON = "left the company"
 
@@ -39,14 +40,15 @@ async def leave(
     await require_record(work.session, whose.organisation_id, whose.staff_record_id)
     last = last_day or await issuer_today(work)
     end = last + ONE_DAY
+    record_ids = [whose.staff_record_id]
     planned = await plan(
         work,
         whose.organisation_id,
-        [whose.staff_record_id],
+        record_ids,
         lambda places: timeline.end_all(places, end),
     )
-    linked = await open_link_of_record(work.session, whose.staff_record_id)
-    if linked is None and planned.changes[whose.staff_record_id] == Change():
+    linked = await links_to_end(work.session, whose.organisation_id, end, record_ids)
+    if not linked and planned.changes[whose.staff_record_id] == Change():
         raise Conflict("not_placed", "they have neither a place nor a link after that day")
     await carry_out(
         work,

@@ -18,9 +18,9 @@ from lms.orgs.ports import FractionListener
 from lms.orgs.roster.events import RosterCorrected
 from lms.orgs.roster.queries import places_of_records
 from lms.orgs.roster.timeline import Change, Place
-from lms.orgs.staff.links import end_link
+from lms.orgs.staff.links import end_link, link_on
 from lms.orgs.staff.models import Assignment, StaffLink
-from lms.orgs.staff.queries import linked_people, open_link_of_record
+from lms.orgs.staff.queries import linked_people, links_to_end
 
 Decide = Callable[[Sequence[Place]], Change]
 """From somebody's places as is known, to what an act changes."""
@@ -70,8 +70,8 @@ async def carry_out(
     the locks, before the centres count again.
     """
     people = await linked_people(work.session, planned.changes, planned.today)
-    links = await _open_links(work, ending or {})
-    people |= {link.person_id for link in links.values()}
+    ends = await _links_to_end(work, planned.organisation_id, ending or {})
+    people |= {link.person_id for link, _ in ends}
     if people:
         await lock(work, Locked.PERSON, people)
     centres = sorted({*planned.centres, *also_centres})
@@ -81,9 +81,9 @@ async def carry_out(
         if change != Change():
             await _audit(work, staff_record_id, change, action, reason)
     await note_correction(work, planned)
-    for staff_record_id, end in (ending or {}).items():
-        if staff_record_id in links:
-            await end_link(work, links[staff_record_id], end=end, reason=reason or action)
+    for link, end in ends:
+        await end_link(work, link, end=end, reason=reason or action)
+    await link_on(work, planned.changes.keys())
     if meanwhile is not None:
         await meanwhile()
     await listener.changed(work, centres)
@@ -108,9 +108,14 @@ async def issuer_today(work: Work) -> date:
     return local_day(work.now(), (await the_issuer(work.session)).zone)
 
 
-async def _open_links(work: Work, ending: Mapping[UUID, date]) -> dict[UUID, StaffLink]:
-    found = {one: await open_link_of_record(work.session, one) for one in ending}
-    return {one: link for one, link in found.items() if link is not None}
+async def _links_to_end(
+    work: Work, organisation_id: UUID, ending: Mapping[UUID, date]
+) -> list[tuple[StaffLink, date]]:
+    return [
+        (link, end)
+        for one, end in ending.items()
+        for link in await links_to_end(work.session, organisation_id, end, [one])
+    ]
 
 
 async def _write(work: Work, planned: Plan) -> list[Assignment]:

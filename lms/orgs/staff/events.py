@@ -16,8 +16,9 @@ class StaffLinked:
 
 @event("orgs.staff-left")
 class StaffLeft:
-    """A company let a linked person go, by whatever act; `last_day` may be to come.
+    """A linked person's employment is over, by whatever act the company let them go.
 
+    Told when `last_day` is over, and at once by an act whose last day is today or past.
     Unused seats that the company holds for them go back to it. Nothing of the person's own ends.
     """
 

@@ -4,28 +4,32 @@ Both sides' locks are taken first (the company, the person, then the centres), s
 link made at the same moment see each other.
 """
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
 from lms.audit.service import record
-from lms.issuer.queries import the_issuer
-from lms.kernel.clock import local_day
+from lms.issuer.queries import issuer_day
 from lms.kernel.locks import Locked, lock
 from lms.kernel.problems import Conflict, Fault, Invalid
 from lms.kernel.work import Work
 from lms.orgs.days import ONE_DAY, end_of
-from lms.orgs.organisations.managers import dismiss_person
 from lms.orgs.organisations.service import open_for_change
 from lms.orgs.ports import FractionListener
-from lms.orgs.staff.events import StaffLeft, StaffLinked
+from lms.orgs.staff.ends import tell_end
+from lms.orgs.staff.events import StaffLinked
 from lms.orgs.staff.models import StaffLink
 from lms.orgs.staff.permissions import LINK_STAFF, MANAGE_STAFF
 from lms.orgs.staff.queries import (
     centres_of_record,
     last_end,
+    links_running_out,
+    links_to_end,
     open_link_of_record,
     require_record,
 )
+
+PLACED_ON = "has a place after the last day"
 
 
 async def link_by_admin(
@@ -46,7 +50,7 @@ async def link_by_admin(
         Problem: `already_linked`, either side has a link in those days.
     """
     work.actor.require(LINK_STAFF)
-    if first_day is not None and first_day > await _today(work):
+    if first_day is not None and first_day > await issuer_day(work):
         raise Invalid([Fault("/first_day", "day_to_come", "link it on that day")])
     return await make_link(
         work,
@@ -93,11 +97,31 @@ async def make_link(
         made_by=work.actor.person_id,
         reason=reason,
     )
-    work.session.add(made)
-    await work.session.flush()
-    await _tell(work, made)
+    await _enter(work, made)
     await listener.changed(work, centres)
     return made
+
+
+async def link_on(work: Work, staff_record_ids: Collection[UUID]) -> None:
+    """Go on with links that run out where the record's places go on: the last day was moved.
+
+    The caller holds the locks, has written the places and has their centres counted again.
+    """
+    today = await issuer_day(work)
+    for row in await links_running_out(work.session, staff_record_ids, today):
+        made = StaffLink(
+            id=work.new_id(),
+            organisation_id=row.organisation_id,
+            staff_record_id=row.staff_record_id,
+            person_id=row.person_id,
+            valid_from=row.valid_to,
+            made_at=work.now(),
+            made_by=work.actor.person_id,
+            reason=PLACED_ON,
+        )
+        await _enter(work, made)
+        if row.last is not None:
+            await end_link(work, made, end=row.last, reason=row.end_reason)
 
 
 async def _lock_person(work: Work, person_id: UUID) -> None:
@@ -112,7 +136,7 @@ async def _free_from(
 
     So who was let go by mistake, or has a new staff number, is linked on without a gap.
     """
-    today = await _today(work)
+    today = await issuer_day(work)
     running_out = await last_end(work.session, organisation_id, staff_record_id, person_id)
     return today if running_out is None else max(today, running_out)
 
@@ -127,7 +151,9 @@ async def refuse_linked(work: Work, staff_record_id: UUID) -> None:
         raise Conflict("already_linked", "the record is linked to somebody")
 
 
-async def _tell(work: Work, made: StaffLink) -> None:
+async def _enter(work: Work, made: StaffLink) -> None:
+    work.session.add(made)
+    await work.session.flush()
     await record(
         work,
         action="staff.linked",
@@ -166,26 +192,30 @@ async def unlink(
     work.actor.require(MANAGE_STAFF, organisation_id)
     await open_for_change(work, organisation_id)
     await require_record(work.session, organisation_id, staff_record_id)
-    today = await _today(work)
+    today = await issuer_day(work)
     if last_day is not None and last_day > today:
         raise Invalid([Fault("/last_day", "day_to_come", "end it on that day")])
-    link = await open_link_of_record(work.session, staff_record_id)
-    if link is None:
-        raise Conflict("not_linked", "the record is linked to nobody")
-    await lock(work, Locked.PERSON, [link.person_id])
     end = end_of(last_day) or today
+    ending = await links_to_end(work.session, organisation_id, end, [staff_record_id])
+    if not ending:
+        raise Conflict("not_linked", "the record is linked to nobody")
+    person_id = ending[0].person_id
+    await lock(work, Locked.PERSON, [person_id])
     centres = await centres_of_record(work.session, staff_record_id, min(end, today))
     await listener.before(work, centres)
-    await end_link(work, link, end=end, reason=reason)
+    theirs = [link for link in ending if link.person_id == person_id]
+    for link in theirs:
+        await end_link(work, link, end=end, reason=reason)
     await listener.changed(work, centres)
-    return link
+    return theirs[-1]
 
 
 async def end_link(work: Work, link: StaffLink, *, end: date, reason: str) -> None:
-    """End a link at a day (exclusive), with what the company gave through it.
+    """End a link at a day (exclusive); what the company gave through it ends when that has come.
 
-    The caller holds the locks and has the centres counted again. A link that would end before its
-    first day never was.
+    With a last day today or past that is at once, so that who is dismissed on the spot is out. The
+    caller holds the locks and has the centres counted again. A link that would end before its first
+    day never was.
     """
     link.valid_to = max(end, link.valid_from)
     link.ended_at = work.now()
@@ -200,21 +230,6 @@ async def end_link(work: Work, link: StaffLink, *, end: date, reason: str) -> No
         after={"end": link.valid_to},
         reason=reason,
     )
-    await dismiss_person(work, link.organisation_id, link.person_id, reason)
-    await work.emit(left(link))
-
-
-def left(link: StaffLink) -> StaffLeft:
-    """The event of an ended link."""
-    if link.valid_to is None:
-        raise ValueError("the link has not ended")
-    return StaffLeft(
-        organisation_id=link.organisation_id,
-        staff_record_id=link.staff_record_id,
-        person_id=link.person_id,
-        last_day=link.valid_to - ONE_DAY,
-    )
-
-
-async def _today(work: Work) -> date:
-    return local_day(work.now(), (await the_issuer(work.session)).zone)
+    today = await issuer_day(work)
+    if end <= today + ONE_DAY:
+        await tell_end(work, link, max(end, today))

@@ -51,9 +51,10 @@ class StaffRecord(SQLModel, table=True):
 
 
 class StaffLink(SQLModel, table=True):
-    """That a record is about a person, from a day until (exclusive) another; ended once.
+    """That a record is about a person, from a day until (exclusive) another.
 
-    One at a time per record, and per person in one company (both exclusion constraints).
+    An end may be set earlier until it was told (`ends.py`); then nothing changes. One at a time per
+    record, and per person in one company (both exclusion constraints).
     """
 
     __tablename__ = "staff_link"
@@ -65,8 +66,14 @@ class StaffLink(SQLModel, table=True):
         ),
         CheckConstraint("valid_to >= valid_from", name="days"),
         CheckConstraint("(valid_to IS NULL) = (ended_at IS NULL)", name="ended_when"),
+        CheckConstraint("end_told_at IS NULL OR ended_at IS NOT NULL", name="told_when"),
         Index("ix_staff_link_person_id", "person_id"),
         Index("ix_staff_link_staff_record_id", "staff_record_id"),
+        Index(
+            "ix_staff_link_end_to_tell",
+            "valid_to",
+            postgresql_where=text("ended_at IS NOT NULL AND end_told_at IS NULL"),
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -81,6 +88,7 @@ class StaffLink(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
     ended_by: UUID | None = Field(default=None, foreign_key="person.id")
     end_reason: str | None = Field(default=None, sa_column=Column(Text))
+    end_told_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
 
 
 class Assignment(SQLModel, table=True):
@@ -172,6 +180,24 @@ def _settled_once(table: str, settled: str, may_change: tuple[str, ...]) -> tupl
     )
 
 
+_END_STAYS = (
+    (
+        "CREATE FUNCTION staff_link_end_stays() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        "DECLARE ends text[] := "
+        "ARRAY['valid_to', 'ended_at', 'ended_by', 'end_reason', 'end_told_at']; BEGIN "
+        "IF TG_OP = 'DELETE' OR OLD.end_told_at IS NOT NULL OR NEW.ended_at IS NULL "
+        "OR NEW.valid_to > OLD.valid_to OR to_jsonb(OLD) - ends <> to_jsonb(NEW) - ends THEN "
+        "RAISE EXCEPTION 'rows of % are closed, never changed', TG_TABLE_NAME "
+        "USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$"
+    ),
+    (
+        "CREATE TRIGGER staff_link_end_stays BEFORE UPDATE OR DELETE ON staff_link "
+        "FOR EACH ROW EXECUTE FUNCTION staff_link_end_stays()"
+    ),
+)
+"""A link's end is set, perhaps set earlier, and told; after that nothing of it changes."""
+
+
 def _half(name: str, start: int) -> str:
     """Sixteen hexadecimal digits of a UUID as a number."""
     return (
@@ -210,7 +236,7 @@ EXTRA_DDL: tuple[str, ...] = (
         ("staff_record_id",),
         "is_primary AND superseded_at IS NULL",
     ),
-    *_settled_once("staff_link", "ended_at", ("valid_to", "ended_by", "end_reason")),
+    *_END_STAYS,
     *_settled_once("assignment", "superseded_at", ()),
     *_settled_once("consent", "withdrawn_at", ()),
 )

@@ -1,10 +1,11 @@
 """Reading staff records and their links. The organisation is the scope."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_
 
@@ -15,6 +16,25 @@ from lms.orgs.staff.models import Assignment, Consent, StaffLink, StaffRecord
 
 ZONES_APART = timedelta(days=1)
 """A day of one zone can be the day before or after in another."""
+
+RUNNING_OUT = text(
+    """
+    SELECT k.organisation_id, k.staff_record_id, k.person_id, k.valid_to, k.end_reason,
+        CASE WHEN bool_and(a.valid_to IS NOT NULL) THEN max(a.valid_to) END AS last
+    FROM staff_link k
+    JOIN assignment a ON a.staff_record_id = k.staff_record_id AND a.superseded_at IS NULL
+        AND (a.valid_to IS NULL OR a.valid_to > k.valid_to)
+    WHERE k.staff_record_id = ANY (:records) AND k.end_told_at IS NULL
+        AND k.valid_to > :today AND k.valid_to > k.valid_from
+        AND NOT EXISTS (
+            SELECT FROM staff_link o
+            WHERE o.organisation_id = k.organisation_id
+                AND (o.staff_record_id = k.staff_record_id OR o.person_id = k.person_id)
+                AND (o.valid_to IS NULL OR o.valid_to > k.valid_to)
+        )
+    GROUP BY k.id HAVING bool_or(a.valid_from <= k.valid_to) ORDER BY k.id
+    """
+)
 
 
 async def require_record(
@@ -102,17 +122,75 @@ async def open_link_of_record(session: AsyncSession, staff_record_id: UUID) -> S
     return (await session.scalars(query)).one_or_none()
 
 
-async def open_links_of_organisation(
-    session: AsyncSession, organisation_id: UUID
+async def links_to_end(
+    session: AsyncSession,
+    organisation_id: UUID,
+    end: date,
+    staff_record_ids: Collection[UUID] | None = None,
 ) -> Sequence[StaffLink]:
-    """Every link of a company that has not been ended."""
+    """A company's links that go on after `end` (exclusive) and can end there, the latest first.
+
+    Those that have not been ended, and those whose end is later and was not told yet.
+    """
+    later = and_(
+        col(StaffLink.end_told_at).is_(None),
+        col(StaffLink.valid_to) > end,
+        col(StaffLink.valid_to) > col(StaffLink.valid_from),
+    )
     query = (
         select(StaffLink)
-        .where(col(StaffLink.organisation_id) == organisation_id, col(StaffLink.ended_at).is_(None))
-        .order_by(col(StaffLink.id))
+        .where(
+            col(StaffLink.organisation_id) == organisation_id,
+            or_(col(StaffLink.ended_at).is_(None), later),
+        )
+        .order_by(col(StaffLink.valid_from).desc(), col(StaffLink.id).desc())
         .execution_options(populate_existing=True)
     )
+    if staff_record_ids is not None:
+        query = query.where(col(StaffLink.staff_record_id).in_(staff_record_ids))
     return (await session.scalars(query)).all()
+
+
+async def works_on(session: AsyncSession, ended: StaffLink, day: date) -> bool:
+    """Whether another link of the same person to the same company holds on a day."""
+    query = select(col(StaffLink.id)).where(
+        col(StaffLink.organisation_id) == ended.organisation_id,
+        col(StaffLink.person_id) == ended.person_id,
+        col(StaffLink.id) != ended.id,
+        col(StaffLink.valid_from) <= day,
+        or_(col(StaffLink.valid_to).is_(None), col(StaffLink.valid_to) > day),
+    )
+    return (await session.execute(query)).first() is not None
+
+
+async def due_ends(
+    session: AsyncSession, today: date, but: Collection[UUID], most: int
+) -> list[tuple[UUID, UUID]]:
+    """Company and id of links whose end has come and was not told, the earliest end first."""
+    query = (
+        select(col(StaffLink.organisation_id), col(StaffLink.id))
+        .where(
+            col(StaffLink.ended_at).is_not(None),
+            col(StaffLink.end_told_at).is_(None),
+            col(StaffLink.valid_to) <= today,
+            col(StaffLink.id).not_in(but),
+        )
+        .order_by(col(StaffLink.valid_to), col(StaffLink.id))
+        .limit(most)
+    )
+    return [(row.organisation_id, row.id) for row in await session.execute(query)]
+
+
+async def links_running_out(
+    session: AsyncSession, staff_record_ids: Collection[UUID], today: date
+) -> Sequence[Row[Any]]:
+    """Links whose last day is not over, of records that have a place on the day after it.
+
+    Each with `last`, the end (exclusive) of the record's last place, None where it has none. Left
+    out is what another link of the record, or of the person to the company, follows.
+    """
+    parameters = {"records": list(staff_record_ids), "today": today}
+    return (await session.execute(RUNNING_OUT, parameters)).all()
 
 
 async def last_end(

@@ -12,7 +12,7 @@ from lms.kernel.problems import CONSTRAINTS, Conflict, Invalid, NotFound, StaleR
 from lms.kernel.work import Works
 from lms.orgs.roster.leaving import leave
 from lms.orgs.roster.service import Whose
-from lms.orgs.staff import consents, links, service
+from lms.orgs.staff import consents, ends, links, service
 from lms.orgs.staff.models import StaffLink
 from lms.orgs.staff.queries import links_of_record, open_consent, open_link_of_record
 from lms.orgs.staff.service import StaffFacts
@@ -266,4 +266,4 @@ async def test_consent_is_the_linked_persons_to_give_and_to_take_back(works: Wor
 
 async def test_the_event_of_a_link_that_has_not_ended_is_not_made() -> None:
     with pytest.raises(ValueError, match="not ended"):
-        links.left(StaffLink(valid_to=None))
+        ends.left(StaffLink(valid_to=None))
