@@ -23,8 +23,8 @@ from lms.people.grants.queries import open_grant
 from lms.people.grants.roles import Role
 from lms.people.grants.service import enter_grant
 from tests.builders.learning import SYSTEM, a_class, enrolled
-from tests.builders.locks import waiters
 from tests.builders.orgs import Watched, a_centre, a_company, a_link, a_member, rows
+from tests.builders.queueing import in_line
 from tests.lms.orgs.imports.files import committed
 
 TODAY = date(2026, 3, 2)
@@ -247,7 +247,7 @@ async def test_a_tick_and_an_act_at_once_tell_one_end(leaver: Leaver) -> None:
     async with leaver.opened.works.write(SYSTEM) as work:
         await leave(work, Watched(), leaver.whose, LAST_DAY - DAY)
         ticking = asyncio.create_task(tell_due_ends(leaver.opened.works))
-        await waiters(leaver.opened, 1)
+        await in_line(leaver.opened, 1)
     await ticking
     assert await leaver.has() == LOST
     assert await leaver.last_days_told() == [str(LAST_DAY - DAY)]
