@@ -7,10 +7,10 @@ from courses.attempts import time_routes
 from courses.papers import routes as papers_routes
 from courses.papers import subscriptions as papers_subscriptions
 from courses.questions import routes as questions_routes
-from courses.results import regrade_routes
 from courses.results import routes as results_routes
 from courses.results import subscriptions as results_subscriptions
 from courses.results import ticks as results_ticks
+from courses.results.regrades import routes as regrades_routes
 from courses.sittings import routes as sittings_routes
 from lms.approvals.effects import Effect
 from lms.kernel.events import Tick
@@ -22,7 +22,7 @@ ROUTERS: tuple[Router, ...] = (
     attempts_routes.router,
     time_routes.router,
     results_routes.router,
-    regrade_routes.router,
+    regrades_routes.router,
 )
 
 EFFECTS: tuple[Effect, ...] = (

@@ -1,7 +1,7 @@
 """Verbs of the question bank.
 
 A changed question is a new version with its own first key. Keys of existing versions change only
-by a regrade, for two people: see `courses/results/regrading.py`.
+by a regrade, for two people: see `courses/results/regrades/service.py`.
 """
 
 import hashlib

@@ -21,11 +21,11 @@ from courses.papers.queries import require_exam
 from courses.papers.served import ServedQuestions
 from courses.questions.effect import Effect
 from courses.questions.models import QuestionKey
-from courses.results import regrade_facts
 from courses.results.permissions import REGRADE
-from courses.results.regrade_facts import NewKey
-from courses.results.regrade_plan import Change, changes, digest
-from courses.results.regrade_schemas import KeyChangeIn
+from courses.results.regrades import facts
+from courses.results.regrades.facts import NewKey
+from courses.results.regrades.plan import Change, changes, digest
+from courses.results.regrades.schemas import KeyChangeIn
 from courses.results.settlement import settle
 from lms.approvals.models import Proposal
 from lms.approvals.service import propose
@@ -64,7 +64,7 @@ async def dry_run(
     work.actor.require(REGRADE)
     await require_exam(work.session, exam_id)
     connection = await connection_of(work)
-    keys = await regrade_facts.new_keys(connection, exam_id, given)
+    keys = await facts.new_keys(connection, exam_id, given)
     found = await _plan(connection, keys)
     return digest(_plain_keys(keys), [change.plain() for change in found]), found
 
@@ -82,7 +82,7 @@ async def propose_regrade(
     if found_digest != expected_digest:
         raise Conflict("regrade_changed", "do the dry run again")
     connection = await connection_of(work)
-    keys = await regrade_facts.new_keys(connection, exam_id, given)
+    keys = await facts.new_keys(connection, exam_id, given)
     regrade = Regrade(
         id=work.new_id(),
         exam_id=exam_id,
@@ -131,16 +131,16 @@ async def apply_regrade(work: Work, payload: dict[str, Any], proposal: Proposal)
 
 
 async def _plan(connection: asyncpg.Connection, keys: Sequence[NewKey]) -> list[Change]:
-    attempts = await regrade_facts.marked_attempts(connection, ServedQuestions(), _ids(keys))
-    in_effect = await regrade_facts.keys_with(connection, attempts, keys)
+    attempts = await facts.marked_attempts(connection, ServedQuestions(), _ids(keys))
+    in_effect = await facts.keys_with(connection, attempts, keys)
     return changes(attempts, in_effect)
 
 
 async def _lock_touched(work: Work, connection: asyncpg.Connection, keys: Sequence[NewKey]) -> None:
-    touched = await regrade_facts.touched(connection, _ids(keys))
+    touched = await facts.touched(connection, _ids(keys))
     await lock(work, Locked.ENROLMENT, [row["enrolment_id"] for row in touched])
     await lock(work, Locked.ATTEMPT, [row["id"] for row in touched])
-    await change_keys(connection, await regrade_facts.exams_serving(connection, _ids(keys)))
+    await change_keys(connection, await facts.exams_serving(connection, _ids(keys)))
 
 
 async def _still_next(connection: asyncpg.Connection, keys: Sequence[NewKey]) -> bool:

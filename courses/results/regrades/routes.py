@@ -5,9 +5,9 @@ from uuid import UUID
 from litestar import Router, get, post
 
 from courses.grading.models import Regrade
-from courses.results import regrading
 from courses.results.permissions import READ_REGRADES, REGRADE
-from courses.results.regrade_schemas import DryRunIn, DryRunOut, RegradeIn, RegradeOut
+from courses.results.regrades import service
+from courses.results.regrades.schemas import DryRunIn, DryRunOut, RegradeIn, RegradeOut
 from lms.kernel.actor import Actor
 from lms.kernel.idempotency import IdempotencyKey
 from lms.kernel.problems import NotFound
@@ -23,7 +23,7 @@ from lms.kernel.work import Works
 async def dry_run(exam_id: UUID, data: DryRunIn, works: Works, actor: Actor) -> DryRunOut:
     """Who would change under new keys; changes nothing."""
     async with works.read(actor) as work:
-        digest, found = await regrading.dry_run(work, exam_id, data.key_changes)
+        digest, found = await service.dry_run(work, exam_id, data.key_changes)
     return DryRunOut(digest=digest, changes=[change.plain() for change in found])
 
 
@@ -33,7 +33,7 @@ async def propose_regrade(
 ) -> RegradeOut:
     """Ask a second person for exactly what the dry run showed."""
     async with works.write(actor, key) as work:
-        regrade, _ = await regrading.propose_regrade(
+        regrade, _ = await service.propose_regrade(
             work, exam_id, data.key_changes, data.digest, data.reason
         )
         return work.remember(RegradeOut.of(regrade))

@@ -15,8 +15,8 @@ from courses.papers.served import ServedQuestions
 from courses.questions.effect import Effect
 from courses.questions.kinds.kind import Answer, Scoring
 from courses.questions.kinds.registry import KINDS
-from courses.results.regrade_plan import MarkedAttempt, Standing
-from courses.results.regrade_schemas import KeyChangeIn
+from courses.results.regrades.plan import MarkedAttempt, Standing
+from courses.results.regrades.schemas import KeyChangeIn
 from lms.kernel.problems import Fault, Invalid
 
 OF_EXAM = """
