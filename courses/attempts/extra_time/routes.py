@@ -5,15 +5,16 @@ from uuid import UUID
 
 from litestar import Router, get, post
 
-from courses.attempts import extra_time, queries
-from courses.attempts.permissions import GIVE_TIME, READ_ACCOMMODATIONS
-from courses.attempts.time_schemas import (
+from courses.attempts import queries
+from courses.attempts.extra_time import service
+from courses.attempts.extra_time.schemas import (
     AccommodationIn,
     AccommodationOut,
     GrantsOut,
     TimeGrantIn,
     TimeGrantOut,
 )
+from courses.attempts.permissions import GIVE_TIME, READ_ACCOMMODATIONS
 from lms.kernel.actor import Actor
 from lms.kernel.idempotency import IdempotencyKey
 from lms.kernel.work import Works
@@ -30,9 +31,7 @@ async def give_accommodation(
 ) -> AccommodationOut:
     """Give a person extra time in every exam, those that are running included."""
     async with works.write(actor, key) as work:
-        given = await extra_time.give_accommodation(
-            work, person_id, data.extra_percent, data.reason
-        )
+        given = await service.give_accommodation(work, person_id, data.extra_percent, data.reason)
         return work.remember(AccommodationOut.of(given))
 
 
@@ -61,7 +60,7 @@ async def end_accommodation(
 ) -> AccommodationOut:
     """End a standing right; running attempts keep what they began with."""
     async with works.write(actor) as work:
-        held = await extra_time.end_accommodation(work, accommodation_id, expected)
+        held = await service.end_accommodation(work, accommodation_id, expected)
     return AccommodationOut.of(held)
 
 
@@ -72,7 +71,7 @@ async def grant_time(
     """Give a running attempt more time."""
     async with works.write(actor, key) as work:
         span = timedelta(minutes=data.minutes)
-        grant = await extra_time.grant_time(work, attempt_id, span, data.reason)
+        grant = await service.grant_time(work, attempt_id, span, data.reason)
         return work.remember(TimeGrantOut.of(grant))
 
 
@@ -83,7 +82,7 @@ async def grant_time_to_sitting(
     """Give every attempt that is running in a sitting more time."""
     async with works.write(actor, key) as work:
         span = timedelta(minutes=data.minutes)
-        grants = await extra_time.grant_time_to_sitting(work, sitting_id, span, data.reason)
+        grants = await service.grant_time_to_sitting(work, sitting_id, span, data.reason)
         return work.remember(GrantsOut(grants=[TimeGrantOut.of(grant) for grant in grants]))
 
 
