@@ -19,7 +19,7 @@ from lms.kernel.actor import Actor
 from lms.kernel.clock import Clock
 from lms.kernel.work import Works
 from lms.people.parts import People
-from lms.serving.orphans import die_with_parent
+from lms.serving.processes.orphans import die_with_parent
 from lms.settings import Settings, settings
 from lms.web import bodies, dependencies, problem_responses, system_routes
 from lms.web.guard import guard

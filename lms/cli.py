@@ -18,10 +18,10 @@ from lms.serving import plan
 from lms.serving.counting import counted_together
 from lms.serving.database import database, embedded
 from lms.serving.demo_clock import refuse_moved_clock
-from lms.serving.orphans import follow_parent
+from lms.serving.postgres.upgrade import upgrade
+from lms.serving.processes.orphans import follow_parent
 from lms.serving.refusal import Refusal
 from lms.serving.supervisor import Supervisor
-from lms.serving.upgrade import upgrade
 from lms.settings import Settings, settings
 
 if TYPE_CHECKING:

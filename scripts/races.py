@@ -34,8 +34,8 @@ from lms.migrating import migrate
 from lms.orgs.staff import service as staff
 from lms.orgs.staff.service import StaffFacts
 from lms.people.grants.roles import Role
-from lms.serving.cluster import APPLICATION, OWNER
-from lms.serving.ephemeral import ephemeral_cluster
+from lms.serving.postgres.cluster import APPLICATION, OWNER
+from lms.serving.postgres.ephemeral import ephemeral_cluster
 from lms.settings import Settings
 from scripts.bench.processes import ROOT, free_port
 from tests.builders.people import a_person, signed_in

@@ -20,7 +20,7 @@ from lms.kernel.db import plain_dsn
 from lms.kernel.queue import Delivery, deliver
 from lms.kernel.work import Works
 from lms.migrating import migrate
-from lms.serving.ephemeral import ephemeral_cluster
+from lms.serving.postgres.ephemeral import ephemeral_cluster
 from lms.settings import Settings
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

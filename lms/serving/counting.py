@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lms.serving.datafolder import is_alive
+from lms.serving.postgres.datafolder import is_alive
 
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 (mkdtemp makes it private)
 _PREFIX = "lms-metrics-"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from lms.serving.cluster import OWNER, Cluster
+from lms.serving.postgres.cluster import OWNER, Cluster
 from lms.serving.refusal import InUse
 from lms.settings import Settings
 

@@ -6,7 +6,7 @@ that somebody works with.
 
 from __future__ import annotations
 
-from lms.serving.datafolder import unusable
+from lms.serving.postgres.datafolder import unusable
 from lms.serving.refusal import Refusal
 from lms.settings import Environment, Settings
 

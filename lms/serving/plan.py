@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 from lms.kernel.metrics import MULTI_PROCESS
-from lms.serving.cluster import Cluster
 from lms.serving.database import addressed
+from lms.serving.postgres.cluster import Cluster
+from lms.serving.processes.keeping import Command
 from lms.serving.refusal import Refusal
-from lms.serving.service import Command
 from lms.serving.supervisor import Plan
 from lms.serving.terminal import say
 from lms.settings import Environment, Settings, misspelt

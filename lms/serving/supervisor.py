@@ -15,9 +15,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 
-from lms.serving.cluster import Cluster
+from lms.serving.postgres.cluster import Cluster
+from lms.serving.processes.keeping import Command, Keeper, Service
 from lms.serving.refusal import Refusal
-from lms.serving.service import Command, Keeper, Service
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _STOP_WITHIN = 10.0

@@ -16,7 +16,7 @@ from pathlib import Path
 import asyncpg
 import psutil
 
-from lms.serving.ephemeral import ephemeral_cluster
+from lms.serving.postgres.ephemeral import ephemeral_cluster
 from scripts.bench import centres, floor, journey, processes, reads, roster, rows
 from scripts.bench.inside import inside
 from scripts.bench.rows import Row, at_most

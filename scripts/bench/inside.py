@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from lms.app import Platform, platform
-from lms.serving.cluster import OWNER, Cluster
+from lms.serving.postgres.cluster import OWNER, Cluster
 from lms.settings import Settings
 from scripts.bench.processes import Served
 

@@ -12,8 +12,8 @@ from sqlalchemy.pool import NullPool
 
 from lms import tables
 from lms.kernel.db import metadata, plain_dsn
-from lms.serving.account import Account, current_name
-from lms.serving.binaries import binaries_for
+from lms.serving.postgres.account import Account, current_name
+from lms.serving.postgres.binaries import binaries_for
 from tests.conftest import TestServer
 
 OURSELVES = Account(current_name(), os.geteuid(), os.getegid(), switched=False)

@@ -11,7 +11,7 @@ import sys
 
 from lms.app import platform
 from lms.kernel.db import plain_dsn
-from lms.serving.orphans import follow_parent
+from lms.serving.processes.orphans import follow_parent
 from lms.settings import settings
 from lms.web.logs import configure_logs
 from lms.worker import Worker, run_until_signal

@@ -19,7 +19,7 @@ import pytest
 
 from lms.app import platform
 from lms.migrating import migrate
-from lms.serving.cluster import ADMIN, APPLICATION, OWNER, Cluster
+from lms.serving.postgres.cluster import ADMIN, APPLICATION, OWNER, Cluster
 from lms.settings import Settings
 from tests.crashes import houses
 from tests.crashes.exam_room import ExamRoom, an_exam_room, tokens

@@ -10,10 +10,10 @@ import os
 import sys
 from pathlib import Path
 
-from lms.serving.cluster import Cluster
-from lms.serving.orphans import follow_parent
+from lms.serving.postgres.cluster import Cluster
+from lms.serving.processes.keeping import Command
+from lms.serving.processes.orphans import follow_parent
 from lms.serving.refusal import Refusal
-from lms.serving.service import Command
 from lms.serving.supervisor import STOP_SIGNALS, Plan, Supervisor
 from lms.serving.terminal import say
 

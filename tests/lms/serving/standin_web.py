@@ -3,7 +3,7 @@
 import json
 import os
 
-from lms.serving.orphans import die_with_parent
+from lms.serving.processes.orphans import die_with_parent
 
 
 async def app(scope, receive, send):

@@ -5,8 +5,8 @@ import pytest
 
 from lms.kernel.db import plain_dsn
 from lms.serving import schema
-from lms.serving.cluster import Cluster
 from lms.serving.database import database
+from lms.serving.postgres.cluster import Cluster
 from lms.serving.refusal import Refusal
 from lms.serving.schema import bring_schema_up
 from lms.settings import Settings

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from lms.serving.cluster import Cluster
 from lms.serving.plan import make_plan, refuse_taken_port, tell_of_misspelt_settings
+from lms.serving.postgres.cluster import Cluster
 from lms.serving.refusal import Refusal
 from lms.settings import Settings
 

@@ -1,8 +1,8 @@
 """Start a child that dies with us, whatever kills us.
 
 On Linux the kernel sees to it. Elsewhere this module also runs as a small program between parent
-and child: `python -m lms.serving.leash <signal> -- command…` watches its parent, hands on the
-signals it gets and ends as its child ends.
+and child: `python -m lms.serving.processes.leash <signal> -- command…` watches its parent, hands on
+the signals it gets and ends as its child ends.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
-from lms.serving.orphans import dies_with
+from lms.serving.processes.orphans import dies_with
 
 _HANDED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _LOOK_EVERY = 0.5

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from lms.serving.account import Account, account_for, current_name
-from lms.serving.binaries import MAJOR, Binaries, binaries_for
-from lms.serving.datafolder import DataFolder, Hold, unusable
-from lms.serving.leash import spawn
+from lms.serving.postgres.account import Account, account_for, current_name
+from lms.serving.postgres.binaries import MAJOR, Binaries, binaries_for
+from lms.serving.postgres.datafolder import DataFolder, Hold, unusable
+from lms.serving.processes.leash import spawn
 from lms.serving.refusal import Refusal
 
 OWNER, APPLICATION, ADMIN, DATABASE = "lms_owner", "lms_app", "postgres", "lms"

@@ -7,8 +7,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from lms.serving.cluster import ADMIN, APPLICATION, OWNER, Cluster
-from lms.serving.ephemeral import ephemeral_cluster
+from lms.serving.postgres.cluster import ADMIN, APPLICATION, OWNER, Cluster
+from lms.serving.postgres.ephemeral import ephemeral_cluster
 from lms.serving.refusal import InUse, Refusal
 from tests.lms.serving.running import as_nobody, can_change_account, eventually
 

@@ -3,9 +3,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from lms.serving.cluster import OWNER, Cluster
+from lms.serving.postgres.cluster import OWNER, Cluster
+from lms.serving.postgres.upgrade import upgrade
 from lms.serving.refusal import Refusal
-from lms.serving.upgrade import upgrade
 
 pytestmark = pytest.mark.processes
 

@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from lms.serving.backoff import next_delay
-from lms.serving.leash import spawn
+from lms.serving.processes.backoff import next_delay
+from lms.serving.processes.leash import spawn
 
 _LOOK_EVERY = 0.01
 

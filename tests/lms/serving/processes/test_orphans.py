@@ -17,11 +17,11 @@ subprocess.Popen([sys.executable, *sys.argv[1:]])
 print("started", flush=True)
 time.sleep(600)
 """
-LEASH = ("-m", "lms.serving.leash", str(int(signal.SIGTERM)), "--")
+LEASH = ("-m", "lms.serving.processes.leash", str(int(signal.SIGTERM)), "--")
 SLEEPER = "import time; print('asleep', flush=True); time.sleep(600)"
 FOLLOWER = """
 import signal, sys, time
-from lms.serving import orphans
+from lms.serving.processes import orphans
 if sys.argv[1] == "watching":
     orphans._libc = None
 orphans.follow_parent(signal.SIGKILL)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lms.serving import account
-from lms.serving.account import account_for, current_name
+from lms.serving.postgres import account
+from lms.serving.postgres.account import account_for, current_name
 from lms.serving.refusal import Refusal
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.serving.service import Command, Service
+from lms.serving.processes.keeping import Command, Service
 from tests.lms.serving.running import eventually
 
 pytestmark = pytest.mark.processes

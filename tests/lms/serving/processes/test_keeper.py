@@ -1,6 +1,6 @@
 from dataclasses import dataclass, field
 
-from lms.serving.service import Keeper
+from lms.serving.processes.keeping import Keeper
 
 
 @dataclass

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.serving.datafolder import DataFolder, Hold
+from lms.serving.postgres.datafolder import DataFolder, Hold
 from lms.serving.refusal import InUse
 from tests.lms.serving.running import ROOT
 
@@ -39,7 +39,7 @@ def test_a_second_hold_is_refused_in_words(folder: DataFolder):
 def test_a_hold_waits_for_the_orphans_of_a_killed_start(folder: DataFolder):
     script = (
         "import os, subprocess, sys; from pathlib import Path\n"
-        "from lms.serving.datafolder import DataFolder, Hold\n"
+        "from lms.serving.postgres.datafolder import DataFolder, Hold\n"
         "hold = Hold(DataFolder(Path(sys.argv[1])))\n"
         "subprocess.Popen(['sleep', '1'], pass_fds=[hold.fd]); os._exit(9)"
     )

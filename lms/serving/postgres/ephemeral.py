@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from lms.serving.cluster import Cluster
+from lms.serving.postgres.cluster import Cluster
 
 _SMALL = {"max_connections": "200", "shared_buffers": "128MB", "max_wal_size": "2GB"}
 

@@ -14,7 +14,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from lms.serving.account import Account
+from lms.serving.postgres.account import Account
 from lms.serving.refusal import Refusal
 
 MAJOR = 18

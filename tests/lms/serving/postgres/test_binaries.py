@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lms.serving import binaries
-from lms.serving.account import Account
-from lms.serving.binaries import MAJOR, binaries_for, majors
+from lms.serving.postgres import binaries
+from lms.serving.postgres.account import Account
+from lms.serving.postgres.binaries import MAJOR, binaries_for, majors
 from lms.serving.refusal import Refusal
 
 OURS = Account("us", os.geteuid(), os.getegid(), switched=False)

@@ -10,10 +10,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from lms.serving.account import account_for
-from lms.serving.binaries import MAJOR, Binaries, binaries_for, majors
-from lms.serving.cluster import ADMIN, Cluster
-from lms.serving.datafolder import DataFolder, Hold
+from lms.serving.postgres.account import account_for
+from lms.serving.postgres.binaries import MAJOR, Binaries, binaries_for, majors
+from lms.serving.postgres.cluster import ADMIN, Cluster
+from lms.serving.postgres.datafolder import DataFolder, Hold
 from lms.serving.refusal import Refusal
 
 

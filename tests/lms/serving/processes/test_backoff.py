@@ -1,4 +1,4 @@
-from lms.serving.backoff import LONGEST_SECONDS, STEADY_SECONDS, next_delay
+from lms.serving.processes.backoff import LONGEST_SECONDS, STEADY_SECONDS, next_delay
 
 
 def test_the_first_restart_is_at_once():
