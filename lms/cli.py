@@ -15,9 +15,9 @@ import typer
 from pydantic import ValidationError
 
 from lms.serving import plan
-from lms.serving.counting import counted_together
 from lms.serving.database import database, embedded
 from lms.serving.demo_clock import refuse_moved_clock
+from lms.serving.metrics_folder import counted_together
 from lms.serving.postgres.upgrade import upgrade
 from lms.serving.processes.orphans import follow_parent
 from lms.serving.refusal import Refusal

@@ -10,7 +10,7 @@ from lms.kernel.actor import PUBLIC, SIGNED_IN, Actor
 from lms.kernel.work import Works
 from lms.people.credentials.tries import limit_sign_ins, right_sign_in
 from lms.people.second_factor.schemas import RecoveryCodesOut, SecondFactorEnrolmentOut
-from lms.people.sessions import enrolment, queries, service
+from lms.people.sessions import queries, required_second_factor, service
 from lms.people.sessions.desk import SessionDesk
 from lms.people.sessions.schemas import (
     EnrolmentConfirmationIn,
@@ -82,7 +82,7 @@ async def begin_enrolment(
 ) -> SecondFactorEnrolmentOut:
     """Begin with the second factor that your role needs, with the token that sign-in answered."""
     return SecondFactorEnrolmentOut.of(
-        await enrolment.begin(works, sessions, data.enrolment_token, actor.request_id)
+        await required_second_factor.begin(works, sessions, data.enrolment_token, actor.request_id)
     )
 
 
@@ -96,7 +96,7 @@ async def confirm_enrolment(
     data: EnrolmentConfirmationIn, works: Works, actor: Actor, sessions: SessionDesk
 ) -> RecoveryCodesOut:
     """Confirm it with a code, then sign in with the next one."""
-    fresh = await enrolment.confirm(
+    fresh = await required_second_factor.confirm(
         works, sessions, data.enrolment_token, data.code, actor.request_id
     )
     return RecoveryCodesOut(recovery_codes=fresh)

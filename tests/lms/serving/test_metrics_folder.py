@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lms.serving.counting import counted_together
+from lms.serving.metrics_folder import counted_together
 
 
 def test_the_folder_is_private_and_gone_at_the_end(tmp_path: Path):
