@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from courses.enrolment import places, queries
+from courses.enrolment import queries
 from courses.enrolment.permissions import RUN_ENROLMENTS
 from courses.enrolment.ports import AttemptsMade
+from courses.enrolment.seats import service as class_seats
 from courses.enrolment.service import end, refuse_running
 from courses.schedule.models import ClassState, CourseClass
 from courses.schedule.queries import begins_at
@@ -23,13 +24,13 @@ async def change_seats(
         Conflict: `seats_taken`, more are taken or kept than that.
     """
     found = await _locked(work, class_id, expected)
-    held = await places.count(work, found)
+    held = await class_seats.count(work, found)
     if seats < held.taken + held.held:
         raise Conflict("seats_taken", f"{held.taken} are taken and {held.held} kept")
     before = found.seats
     found.seats = seats
     await _note(work, found, "class.seats-changed", {"seats": before}, {"seats": seats})
-    await places.pass_on(work, found)
+    await class_seats.pass_on(work, found)
     return found
 
 
@@ -64,7 +65,7 @@ async def cancel_class(
 
 async def _locked(work: Work, class_id: UUID, expected: ExpectedRevision) -> CourseClass:
     work.actor.require(RUN_ENROLMENTS)
-    found = await places.lock_class(work, class_id)
+    found = await class_seats.lock_class(work, class_id)
     expected.check(found.revision)
     if found.state is ClassState.CANCELLED:
         raise Conflict("class_not_open", "it is cancelled")

@@ -2,14 +2,15 @@
 
 from uuid import UUID
 
-from courses.enrolment import places, queries
+from courses.enrolment import queries
 from courses.enrolment.admission import Offer, offer, require_prerequisites
 from courses.enrolment.models import Enrolment, EnrolmentState, VersionAgreement
 from courses.enrolment.permissions import RUN_ENROLMENTS
 from courses.enrolment.pinning import agreement_needed
 from courses.enrolment.ports import FloorsAbove
 from courses.enrolment.schemas import MoveIn
-from courses.enrolment.seats import Place, place
+from courses.enrolment.seats import service as class_seats
+from courses.enrolment.seats.capacity import Place, place
 from courses.enrolment.service import lock_enrolment, refuse_running
 from lms.audit.service import record
 from lms.kernel.locks import Locked, lock
@@ -41,7 +42,7 @@ async def _move(work: Work, above: FloorsAbove, found: Enrolment, data: MoveIn) 
     """
     left = found.class_id
     await lock(work, Locked.CLASS, {data.class_id} | ({left} if left else set()))
-    target = await places.lock_class(work, data.class_id)
+    target = await class_seats.lock_class(work, data.class_id)
     codes = await queries.codes_of(work.session, [found])
     offered = await offer(work, codes[found.course_id], target)
     enrolment = await lock_enrolment(work, found)
@@ -49,7 +50,7 @@ async def _move(work: Work, above: FloorsAbove, found: Enrolment, data: MoveIn) 
         raise Conflict("enrolment_not_active", f"it is {enrolment.state.value}")
     if left == target.id:
         return enrolment
-    before = await places.count(work, target)
+    before = await class_seats.count(work, target)
     if place(before, would_wait=False) is not Place.SEAT:
         raise Conflict("class_full")
     pinned = enrolment.version_id
@@ -65,9 +66,9 @@ async def _move(work: Work, above: FloorsAbove, found: Enrolment, data: MoveIn) 
         before={"class_id": left, "version_id": pinned},
         after={"class_id": target.id, "version_id": offered.version.id},
     )
-    await places.tell_if_full(work, target, before)
+    await class_seats.tell_if_full(work, target, before)
     if left is not None:
-        await places.lock_class(work, left)
+        await class_seats.lock_class(work, left)
     return enrolment
 
 

@@ -11,7 +11,7 @@ from sqlmodel import col
 from courses.catalogue.models import Course, CourseVersion
 from courses.enrolment.attendance.models import Attendance
 from courses.enrolment.models import Enrolment, EnrolmentState, SeatHold
-from courses.enrolment.seats import Seats
+from courses.enrolment.seats.capacity import Seats
 from courses.schedule.models import CourseClass
 from lms.kernel.paging import PageRequest
 from lms.kernel.problems import NotFound

@@ -1,6 +1,6 @@
 """Enrolment at the API, for learners (`/me`) and for the public that looks for a class.
 
-Issuer staff: `staff_routes.py`; companies: `company_routes.py`.
+Issuer staff: `staff_routes.py`; companies: `bulk/`, `seat_returns/`, `progress/`.
 """
 
 from uuid import UUID

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from courses.enrolment.models import Enrolment
-from courses.enrolment.seats import Seats
+from courses.enrolment.seats.capacity import Seats
 from courses.schedule.models import Meeting
 from courses.schedule.queries import ClassRow
 from courses.schedule.schemas import ClassOut, SeatCount

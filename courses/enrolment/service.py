@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from courses.enrolment import places, queries
+from courses.enrolment import queries
 from courses.enrolment.admission import Offer, offer, require_prerequisites
 from courses.enrolment.models import Enrolment, EnrolmentState
 from courses.enrolment.permissions import RUN_ENROLMENTS
 from courses.enrolment.ports import AttemptsMade, CertifiedDays, Unsettled
 from courses.enrolment.schemas import EnrolIn
-from courses.enrolment.seats import Place, place
+from courses.enrolment.seats import service as class_seats
+from courses.enrolment.seats.capacity import Place, place
 from courses.events import EnrolmentConfirmed, EnrolmentWaitlisted, EnrolmentWithdrawn
 from lms.audit.service import record
 from lms.kernel.locks import Locked, lock
@@ -42,19 +43,19 @@ async def enrol(
     """
     if not await lock(work, Locked.PERSON, [person_id]):
         raise NotFound
-    run = None if data.class_id is None else await places.lock_class(work, data.class_id)
+    run = None if data.class_id is None else await class_seats.lock_class(work, data.class_id)
     offered = await offer(work, data.course_code, run)
     if await queries.enrolled_already(work.session, offered.course.id, [person_id]):
         raise Conflict("enrolled_already", "withdraw first, or move to another class")
     await require_prerequisites(work, certificates, offered, person_id)
     if run is None:
         return await admit(work, offered, person_id, Place.SEAT)
-    before = await places.count(work, run)
+    before = await class_seats.count(work, run)
     where = place(before, would_wait=data.join_waitlist)
     if where is Place.FULL:
         raise Conflict("class_full", "ask for a place on the waitlist")
     enrolment = await admit(work, offered, person_id, where)
-    await places.tell_if_full(work, run, before)
+    await class_seats.tell_if_full(work, run, before)
     return enrolment
 
 
@@ -137,7 +138,7 @@ async def withdraw(
     refuse_running(await attempts.unsettled(work.session, [enrolment.id]))
     await end(work, enrolment, reason, why=why)
     if enrolment.class_id is not None:
-        await places.lock_class(work, enrolment.class_id)
+        await class_seats.lock_class(work, enrolment.class_id)
     return enrolment
 
 

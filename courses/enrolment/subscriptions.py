@@ -6,8 +6,8 @@ from functools import partial
 
 from courses.enrolment.bulk.queries import classes_with_expired_previews
 from courses.enrolment.bulk.service import expire_class
-from courses.enrolment.company_seats import return_unused
 from courses.enrolment.ports import AttemptsMade
+from courses.enrolment.seat_returns.service import return_unused
 from lms.kernel.actor import Actor
 from lms.kernel.events import Handler, Tick
 from lms.kernel.work import Work, Works

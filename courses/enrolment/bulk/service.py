@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from courses.catalogue.models import Course
-from courses.enrolment import places
 from courses.enrolment.admission import Offer, offer, prerequisites_missing
 from courses.enrolment.bulk import queries
 from courses.enrolment.bulk.models import EnrolmentPreview, PreviewState
@@ -18,7 +17,8 @@ from courses.enrolment.models import SeatHold
 from courses.enrolment.permissions import ENROL_STAFF
 from courses.enrolment.ports import CertifiedDays
 from courses.enrolment.queries import enrolled_already
-from courses.enrolment.seats import HOLD, Place
+from courses.enrolment.seats import service as class_seats
+from courses.enrolment.seats.capacity import HOLD, Place
 from courses.enrolment.service import admit
 from courses.schedule.models import CourseClass
 from lms.audit.service import record
@@ -57,14 +57,14 @@ async def preview(
     work.actor.require(ENROL_STAFF, organisation_id)
     run = None
     if data.class_id is not None:
-        run = await places.lock_class(work, data.class_id)
+        run = await class_seats.lock_class(work, data.class_id)
         await _give_back(
             work, await queries.open_previews_of_class(work.session, organisation_id, run.id)
         )
-        await places.pass_on(work, run)
+        await class_seats.pass_on(work, run)
     offered = await offer(work, data.course_code, run)
     listed = await _listed(work, certificates, organisation_id, offered, data.staff_numbers)
-    before = None if run is None else await places.count(work, run)
+    before = None if run is None else await class_seats.count(work, run)
     free = None if before is None else before.open_to_newcomers
     judged = judge(listed, seats=free, join_waitlist=True)
     made = _made(work, organisation_id, offered, data.staff_numbers)
@@ -73,7 +73,7 @@ async def preview(
     held = 0 if run is None else sum(row.outcome is Outcome.SEAT for row in judged)
     if run is not None and before is not None and held:
         await _hold(work, made, run, held)
-        await places.tell_if_full(work, run, before)
+        await class_seats.tell_if_full(work, run, before)
     return Previewed(made, offered.course.code, held, judged)
 
 
@@ -96,7 +96,7 @@ async def commit(
     course = await work.session.get_one(Course, found.course_id)
     offered = await offer(work, course.code, run)
     listed = await _listed(work, certificates, organisation_id, offered, found.staff_numbers)
-    before = None if run is None else await places.count(work, run)
+    before = None if run is None else await class_seats.count(work, run)
     seats = None if before is None else before.open_to_newcomers + await _held(work, found.id)
     judged = judge(listed, seats=seats, join_waitlist=data.join_waitlist and run is not None)
     if data.mode is Mode.ALL and not all_possible(judged):
@@ -104,8 +104,8 @@ async def commit(
     made = await _admit_all(work, offered, organisation_id, judged)
     await _settle(work, found, PreviewState.COMMITTED)
     if run is not None and before is not None:
-        await places.tell_if_full(work, run, before)
-        await places.pass_on(work, run)
+        await class_seats.tell_if_full(work, run, before)
+        await class_seats.pass_on(work, run)
     await record(
         work,
         action="enrolment-preview.committed",
@@ -126,7 +126,7 @@ async def cancel(work: Work, organisation_id: UUID, preview_id: UUID) -> Enrolme
     run, found = await _locked(work, organisation_id, preview_id)
     await _give_back(work, [found])
     if run is not None:
-        await places.pass_on(work, run)
+        await class_seats.pass_on(work, run)
     return found
 
 
@@ -137,7 +137,7 @@ async def _locked(
     seen = await queries.require_preview(work.session, organisation_id, preview_id)
     people = await queries.people_by_number(work.session, organisation_id, seen.staff_numbers)
     await lock(work, Locked.PERSON, [person for person in people.values() if person is not None])
-    run = None if seen.class_id is None else await places.lock_class(work, seen.class_id)
+    run = None if seen.class_id is None else await class_seats.lock_class(work, seen.class_id)
     found = await queries.require_preview(work.session, organisation_id, preview_id, locked=True)
     if found.state is not PreviewState.OPEN or found.expires_at <= work.now():
         raise Conflict("preview_over", "its time is over, or it was used: preview again")
@@ -222,6 +222,6 @@ async def _settle(work: Work, found: EnrolmentPreview, state: PreviewState) -> N
 async def expire_class(work: Work, class_id: UUID | None) -> None:
     """End the previews of one class whose time is over, and pass their seats on."""
     if class_id is not None:
-        await places.lock_class(work, class_id)
+        await class_seats.lock_class(work, class_id)
     for found in await queries.expired_previews(work.session, work.now(), class_id=class_id):
         await _settle(work, found, PreviewState.EXPIRED)

@@ -10,7 +10,7 @@ from courses.attempts.desk import Desk
 from courses.attempts.starting import Started
 from courses.catalogue.models import CourseVersion
 from courses.enrolment import service
-from courses.enrolment.company_seats import return_unused
+from courses.enrolment.seat_returns.service import return_unused
 from courses.papers.served import ServedQuestions
 from courses.results.ticks import close_overdue
 from lms.kernel.problems import Conflict

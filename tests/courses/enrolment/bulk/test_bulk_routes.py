@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from courses.enrolment.seats import HOLD
+from courses.enrolment.seats.capacity import HOLD
 from courses.enrolment.subscriptions import expire_previews
 from lms.orgs.staff.models import StaffLink
 from lms.people.grants.roles import Role

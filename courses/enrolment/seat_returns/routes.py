@@ -1,4 +1,4 @@
-"""Enrolment at the API, for a company: giving back a seat that it pays.
+"""Seats given back at the API, by the company that pays them.
 
 Enrolling many at once: `bulk/`; what it sees: `progress/`.
 """
@@ -7,11 +7,11 @@ from uuid import UUID
 
 from litestar import Router, post
 
-from courses.enrolment import company_seats
 from courses.enrolment.permissions import ENROL_STAFF
 from courses.enrolment.ports import FloorsAbove
 from courses.enrolment.progress import reading
 from courses.enrolment.progress.schemas import SponsoredOut
+from courses.enrolment.seat_returns import service
 from lms.kernel.actor import Actor
 from lms.kernel.work import Works
 
@@ -27,7 +27,7 @@ async def withdraw_sponsored(
 ) -> SponsoredOut:
     """Take an unused seat back."""
     async with works.write(actor) as work:
-        ended = await company_seats.withdraw_sponsored(
+        ended = await service.withdraw_sponsored(
             work, above.attempts, organisation_id, enrolment_id
         )
         return (await reading.sponsored(work, organisation_id, [ended]))[ended.id]

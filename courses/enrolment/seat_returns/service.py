@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from courses.enrolment import places, queries
+from courses.enrolment import queries
 from courses.enrolment.models import Enrolment, EnrolmentState
 from courses.enrolment.permissions import ENROL_STAFF
 from courses.enrolment.ports import AttemptsMade
 from courses.enrolment.progress.reading import states_shown
+from courses.enrolment.seats import service as class_seats
 from courses.enrolment.service import end
 from courses.schedule.queries import begins_at
 from lms.kernel.locks import Locked, lock
@@ -110,4 +111,4 @@ async def _end_all(work: Work, enrolments: Sequence[Enrolment], reason: str) -> 
     for enrolment in enrolments:
         await end(work, enrolment, reason)
     for class_id in sorted({row.class_id for row in enrolments if row.class_id is not None}):
-        await places.lock_class(work, class_id)
+        await class_seats.lock_class(work, class_id)

@@ -1,7 +1,7 @@
-"""The rule of seats: who gets one, who waits, who moves up. Pure, and asked under the class's lock.
+"""The rule of seats: how many are free, who gets one, who waits, who moves up. Pure.
 
-A seat is taken by a confirmed or completed enrolment, or kept by a company's preview that has not
-expired. Nobody overtakes the waitlist.
+Asked under the class's lock. A seat is taken by a confirmed or completed enrolment, or kept by a
+company's preview that has not expired. Nobody overtakes the waitlist.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Places in a class: counted, given and passed on, always under the class's lock."""
+"""A class's seats: counted, given and passed on, always under the class's lock."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from courses.catalogue.queries import open_versions
 from courses.enrolment import queries
 from courses.enrolment.models import Enrolment, EnrolmentState
 from courses.enrolment.pinning import pinned
-from courses.enrolment.seats import Seats
+from courses.enrolment.seats.capacity import Seats
 from courses.events import ClassFull, WaitlistPromoted
 from courses.schedule.models import ClassState, CourseClass
 from courses.schedule.queries import class_entity

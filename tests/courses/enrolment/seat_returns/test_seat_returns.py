@@ -6,8 +6,8 @@ import pytest
 
 from courses.catalogue.models import CourseVersion
 from courses.enrolment import moving
-from courses.enrolment.company_seats import Use, return_unused, unused, withdraw_sponsored
 from courses.enrolment.models import EnrolmentState
+from courses.enrolment.seat_returns.service import Use, return_unused, unused, withdraw_sponsored
 from courses.enrolment.subscriptions import handlers
 from lms.kernel.problems import Conflict
 from lms.orgs.staff.events import StaffLeft

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.enrolment.seats import Place, Seats, place
+from courses.enrolment.seats.capacity import Place, Seats, place
 
 seats_at_any_time = st.builds(
     Seats,

@@ -14,7 +14,7 @@ from courses.enrolment.bulk.outcomes import Outcome
 from courses.enrolment.bulk.schemas import CommitIn, Mode, PreviewIn
 from courses.enrolment.models import EnrolmentState
 from courses.enrolment.schemas import EnrolIn
-from courses.enrolment.seats import HOLD
+from courses.enrolment.seats.capacity import HOLD
 from courses.enrolment.subscriptions import expire_previews
 from lms.app import Platform
 from lms.kernel.problems import Conflict
