@@ -6,8 +6,8 @@ from uuid import UUID
 
 from lms.kernel.work import Work
 from lms.orgs.centres.queries import open_centres
-from lms.orgs.roster.export import Called, ExportLine, labels, opening, part
 from lms.orgs.roster.queries import primary_places_on
+from lms.orgs.roster.spreadsheet import Called, ExportLine, labels, opening, part
 
 BATCH = 5_000
 

@@ -1,7 +1,7 @@
 from datetime import date
 from uuid import UUID
 
-from lms.orgs.roster.export import Called, ExportLine, labels, part
+from lms.orgs.roster.spreadsheet import Called, ExportLine, labels, part
 
 EAST, WEST, NORTH = (UUID(int=number) for number in (1, 2, 3))
 
