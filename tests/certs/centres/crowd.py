@@ -33,7 +33,8 @@ CROWD = text(
             scheme_version, from_day, last_day, state, decider, decided_by, approved_by, ground,
             made_at, revision)
         SELECT uuidv7_like(), :issuer_id, person_id, :course_id, 'CPCS', :course_id, :course_id, 1,
-            :day, NULL, 'in_force', 'two_people', :one, :other, 'prior result', :at, 1
+            :day, CASE WHEN n <= :ending THEN CAST(:day AS date) + 30 + n % 28 END, 'in_force',
+            'two_people', :one, :other, 'prior result', :at, 1
         FROM made WHERE n <= :qualified
     )
     SELECT staff_id, person_id FROM made ORDER BY n
@@ -45,9 +46,18 @@ RANDOM = text(CROWD.text.replace("uuidv7()", "gen_random_uuid()"))
 
 
 async def a_crowd(
-    world: World, centre_id: UUID, *, size: int, qualified: int, linked: int | None = None
+    world: World,
+    centre_id: UUID,
+    *,
+    size: int,
+    qualified: int,
+    linked: int | None = None,
+    ending: int = 0,
 ) -> list[UUID]:
-    """Fill a centre with linked people, the first of them qualified; answers the people."""
+    """Fill a centre with linked people, the first of them qualified; answers the people.
+
+    The first `ending` are qualified for one or two months only.
+    """
     async with world.write("crowd") as work:
         await world.fractions.before(work, [centre_id])
         modern = await work.session.scalar(
@@ -58,6 +68,7 @@ async def a_crowd(
             {
                 "size": size,
                 "qualified": qualified,
+                "ending": ending,
                 "linked": size if linked is None else linked,
                 "issuer_id": "01900000-0000-7000-8000-000000000001",
                 "organisation_id": world.organisation_id,
