@@ -14,7 +14,7 @@ from lms.issuer.queries import the_issuer
 from lms.kernel.work import Work
 from lms.notify.models import Delivery, DeliveryState
 from lms.notify.rendering import Sender, render
-from lms.people.grants.queries import open_grants_of_role, open_grants_of_scope
+from lms.people.grants.queries import active_holders, open_grants_of_scope
 from lms.people.grants.roles import Role
 from lms.people.persons.addresses import normal_address
 from lms.people.persons.models import PersonState
@@ -83,8 +83,8 @@ async def send_to_admins(
     work: Work, *, template: str, cause: UUID, context: Mapping[str, Any] | None = None
 ) -> None:
     """Have the same mail sent to every admin of the association; see `send`."""
-    for grant in await open_grants_of_role(work.session, Role.ADMIN):
-        await send(work, template=template, to=grant.person_id, cause=cause, context=context)
+    for person_id in await active_holders(work.session, [Role.ADMIN]):
+        await send(work, template=template, to=person_id, cause=cause, context=context)
 
 
 async def _checked(

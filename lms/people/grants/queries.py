@@ -33,16 +33,6 @@ async def open_grants_of_scope(session: AsyncSession, scope_id: UUID) -> Sequenc
     return (await session.scalars(query)).all()
 
 
-async def open_grants_of_role(session: AsyncSession, role: Role) -> Sequence[RoleGrant]:
-    """Who holds a role of the whole issuer now."""
-    query = (
-        select(RoleGrant)
-        .where(col(RoleGrant.role) == role, col(RoleGrant.revoked_at).is_(None))
-        .order_by(col(RoleGrant.id))
-    )
-    return (await session.scalars(query)).all()
-
-
 async def open_grant(
     session: AsyncSession, person_id: UUID, role: Role, scope_id: UUID | None
 ) -> RoleGrant | None:

@@ -17,7 +17,7 @@ SCOPED = frozenset({Role.COMPANY_MANAGER})
 """Held for one organisation; all others are held for the whole issuer."""
 
 SECOND_PERSON = frozenset({Role.ADMIN})
-"""Given only by a proposal that somebody else approves."""
+"""Given and taken only by a proposal that somebody else approves."""
 
 SECOND_FACTOR = frozenset({Role.ADMIN, Role.AUDITOR, Role.COMPANY_MANAGER})
 """Need a second factor where the operator enforces it."""
