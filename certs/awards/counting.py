@@ -1,20 +1,13 @@
 """Around every change of an award: holders and their centres are locked first, counted after."""
 
 from collections.abc import Iterable
-from datetime import date
 from uuid import UUID
 
 from certs.awards.ports import CentreFractions
-from lms.issuer.queries import the_issuer
-from lms.kernel.clock import local_day
+from lms.issuer.queries import issuer_day
 from lms.kernel.locks import Locked, lock
 from lms.kernel.work import Work
 from lms.orgs.roster.queries import centres_of_person
-
-
-async def issuer_day(work: Work) -> date:
-    """Today, where the issuer is."""
-    return local_day(work.now(), (await the_issuer(work.session)).zone)
 
 
 async def hold_counts(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from certs.awards.counting import hold_counts, issuer_day
+from certs.awards.counting import hold_counts
 from certs.awards.models import Award, AwardCandidate, CandidateState, Decider
 from certs.awards.passes import Pass, announce, award_of
 from certs.awards.permissions import DECIDE_AWARDS
@@ -14,6 +14,7 @@ from certs.awards.separation import too_near, trained_fault
 from certs.schemes.models import Scheme
 from certs.schemes.queries import course_scheme
 from lms.audit.service import record
+from lms.issuer.queries import issuer_day
 from lms.kernel.problems import Fault, Invalid
 from lms.kernel.work import Work
 

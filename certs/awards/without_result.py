@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from certs.awards.counting import hold_counts, issuer_day
+from certs.awards.counting import hold_counts
 from certs.awards.models import Award, AwardState, Decider
 from certs.awards.passes import announce
 from certs.awards.period import end_of
@@ -19,6 +19,7 @@ from courses.facts import VersionFacts, version_facts
 from lms.approvals.models import Proposal
 from lms.approvals.service import propose
 from lms.issuer.models import ISSUER_ID
+from lms.issuer.queries import issuer_day
 from lms.kernel.problems import Fault, Invalid
 from lms.kernel.work import Work
 from lms.people.persons.queries import known_people

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from sqlmodel import col
 
 from lms.audit.service import record
+from lms.issuer.queries import issuer_day
 from lms.kernel.problems import Conflict, Fault, Invalid, NotFound
 from lms.kernel.work import Work
 from lms.orgs.centres.queries import open_centres
@@ -27,7 +28,6 @@ from lms.orgs.imports.reading import OpenedFile, open_file
 from lms.orgs.imports.staging import Comparison, compare, stage
 from lms.orgs.organisations.models import Organisation, OrganisationState
 from lms.orgs.roster.permissions import MANAGE_ROSTERS
-from lms.orgs.roster.writing import issuer_today
 
 FAULTS_KEPT = 1_000
 
@@ -58,7 +58,7 @@ async def preview(
     centres = await _centres(work, organisation_id)
     opened = await asyncio.to_thread(open_file, file, wishes.charset, centres)
     await stage(work, opened)
-    made = _entered(work, organisation_id, opened, wishes, await issuer_today(work))
+    made = _entered(work, organisation_id, opened, wishes, await issuer_day(work))
     made.roster_revision = revision
     work.session.add(made)
     await work.session.flush()

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from lms.audit.service import record
+from lms.issuer.queries import issuer_day
 from lms.kernel.actor import Actor
 from lms.kernel.locks import Locked, lock
 from lms.kernel.problems import Conflict
@@ -20,7 +21,6 @@ from lms.orgs.organisations.service import open_for_change
 from lms.orgs.ports import FractionListener
 from lms.orgs.roster.events import RosterCorrected
 from lms.orgs.roster.permissions import MANAGE_ROSTERS
-from lms.orgs.roster.writing import issuer_today
 from lms.orgs.staff.links import end_link, link_on
 from lms.orgs.staff.models import StaffLink
 
@@ -45,7 +45,7 @@ async def commit(
         return found
     _refuse(found, organisation.roster_revision)
     await open_for_change(work, organisation_id)
-    parameters = _parameters(work, found, await issuer_today(work))
+    parameters = _parameters(work, found, await issuer_day(work))
     ended = await _prepare(work, found, parameters)
     people = await work.session.scalars(statements.TOUCHED_PEOPLE, parameters)
     await lock(work, Locked.PERSON, people.all())

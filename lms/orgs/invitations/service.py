@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from lms.audit.service import record
+from lms.issuer.queries import issuer_day
 from lms.kernel.problems import Conflict, Fault, Invalid
 from lms.kernel.work import Work
 from lms.orgs.invitations.models import Invitation, InvitationKind
@@ -16,7 +17,6 @@ from lms.orgs.invitations.queries import (
 )
 from lms.orgs.organisations.models import Organisation, OrganisationState
 from lms.orgs.organisations.queries import lock_organisation
-from lms.orgs.roster.writing import issuer_today
 from lms.orgs.staff.links import refuse_linked
 from lms.orgs.staff.models import StaffLink, StaffRecord
 from lms.orgs.staff.queries import records_with_open_link, require_record
@@ -107,7 +107,7 @@ async def invite_many(
     wanted, remaining = staff_record_ids, 0
     if wanted is None:
         wanted, total = await invitable_staff(
-            work.session, organisation_id, today=await issuer_today(work), most=MOST_AT_ONCE
+            work.session, organisation_id, today=await issuer_day(work), most=MOST_AT_ONCE
         )
         remaining = total - len(wanted)
     asked_before = await open_invitations_to(work.session, wanted)

@@ -9,6 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from lms.audit.service import record
+from lms.issuer.queries import issuer_day
 from lms.kernel.locks import Locked, lock
 from lms.kernel.problems import Conflict, Fault, Invalid
 from lms.kernel.work import Work
@@ -25,7 +26,7 @@ from lms.orgs.ports import FractionListener
 from lms.orgs.roster.permissions import CLOSE_CENTRES
 from lms.orgs.roster.queries import records_in_centre
 from lms.orgs.roster.timeline import Change, Place, end_all
-from lms.orgs.roster.writing import carry_out, issuer_today, plan
+from lms.orgs.roster.writing import carry_out, plan
 from lms.orgs.staff.links import end_link
 from lms.orgs.staff.queries import links_to_end
 
@@ -82,7 +83,7 @@ async def close_organisation(work: Work, organisation_id: UUID, reason: str) -> 
     organisation = await open_for_change(work, organisation_id)
     if await open_centres(work.session, organisation_id):
         raise Conflict("centre_not_open", "close its centres first")
-    today = await issuer_today(work)
+    today = await issuer_day(work)
     links = await links_to_end(work.session, organisation_id, today)
     if links:
         await lock(work, Locked.PERSON, [link.person_id for link in links])

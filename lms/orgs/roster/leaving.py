@@ -7,6 +7,7 @@ hearing `orgs.staff-left`.
 
 from datetime import date
 
+from lms.issuer.queries import issuer_day
 from lms.kernel.problems import Conflict
 from lms.kernel.work import Work
 from lms.orgs.days import ONE_DAY
@@ -16,10 +17,9 @@ from lms.orgs.roster import timeline
 from lms.orgs.roster.permissions import MANAGE_ROSTERS
 from lms.orgs.roster.service import Whose
 from lms.orgs.roster.timeline import Change
-from lms.orgs.roster.writing import carry_out, issuer_today, plan
+from lms.orgs.roster.writing import carry_out, plan
+from lms.orgs.staff.ends import GENERAL_REASON
 from lms.orgs.staff.queries import links_to_end, require_record
-
-GENERAL_REASON = "left the company"
 
 
 async def leave(
@@ -38,7 +38,7 @@ async def leave(
     work.actor.require(MANAGE_ROSTERS, whose.organisation_id)
     await open_for_change(work, whose.organisation_id)
     await require_record(work.session, whose.organisation_id, whose.staff_record_id)
-    last = last_day or await issuer_today(work)
+    last = last_day or await issuer_day(work)
     end = last + ONE_DAY
     record_ids = [whose.staff_record_id]
     planned = await plan(

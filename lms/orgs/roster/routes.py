@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import Response, Router, get, post, put
 from litestar.params import QueryParameter
 
+from lms.issuer.queries import issuer_day
 from lms.kernel.actor import Actor
 from lms.kernel.idempotency import IdempotencyKey
 from lms.kernel.paging import Page, PageRequest, page_of
@@ -16,7 +17,7 @@ from lms.orgs.centres.schemas import CentreOut
 from lms.orgs.organisations.permissions import DECIDE_ORGANISATIONS
 from lms.orgs.organisations.schemas import OrganisationOut
 from lms.orgs.ports import FractionListener
-from lms.orgs.roster import closing, leaving, queries, service, writing
+from lms.orgs.roster import closing, leaving, queries, service
 from lms.orgs.roster.exporting import roster_file
 from lms.orgs.roster.permissions import CLOSE_CENTRES, MANAGE_ROSTERS, READ_ROSTERS
 from lms.orgs.roster.schemas import (
@@ -52,7 +53,7 @@ async def get_roster(
         rows = await queries.roster_on(
             work.session,
             organisation_id,
-            day or await writing.issuer_today(work),
+            day or await issuer_day(work),
             page,
             known_at=known_at,
             centre_id=centre,
@@ -71,7 +72,7 @@ async def export_roster(
 ) -> Response[bytes]:
     """The primary places of a day (today) as a file that the import takes back."""
     async with works.read(actor) as work:
-        content = await roster_file(work, organisation_id, day or await writing.issuer_today(work))
+        content = await roster_file(work, organisation_id, day or await issuer_day(work))
     return Response(
         content,
         media_type="text/csv",

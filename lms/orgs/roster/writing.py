@@ -9,8 +9,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from lms.audit.service import record
-from lms.issuer.queries import the_issuer
-from lms.kernel.clock import local_day
+from lms.issuer.queries import issuer_day
 from lms.kernel.locks import Locked, lock
 from lms.kernel.work import Work
 from lms.orgs.days import last_day_of
@@ -48,7 +47,7 @@ async def plan(
     Raises:
         Conflict: whatever the rules of `timeline.py` refuse.
     """
-    today = await issuer_today(work)
+    today = await issuer_day(work)
     places = await places_of_records(work.session, staff_record_ids)
     return Plan(organisation_id, today, {one: decide(stays) for one, stays in places.items()})
 
@@ -101,11 +100,6 @@ async def note_correction(work: Work, planned: Plan) -> None:
                 from_day=min(firsts),
             )
         )
-
-
-async def issuer_today(work: Work) -> date:
-    """The calendar day where the issuer is: the default of acts that name no centre."""
-    return local_day(work.now(), (await the_issuer(work.session)).zone)
 
 
 async def _links_to_end(

@@ -4,8 +4,7 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from lms.audit.service import record
-from lms.issuer.queries import the_issuer
-from lms.kernel.clock import local_day
+from lms.issuer.queries import issuer_day
 from lms.kernel.problems import StaleRevision
 from lms.kernel.work import Work
 from lms.orgs.organisations.service import open_for_change
@@ -67,7 +66,7 @@ async def edit(
     """
     work.actor.require(MANAGE_STAFF, organisation_id)
     await open_for_change(work, organisation_id)
-    today = local_day(work.now(), (await the_issuer(work.session)).zone)
+    today = await issuer_day(work)
     centres = await centres_of_record(work.session, staff_record_id, today)
     await listener.before(work, centres)
     edited = await require_record(work.session, organisation_id, staff_record_id)
