@@ -37,34 +37,6 @@ async def centres_of_person(session: AsyncSession, person_id: UUID, day: date) -
     return sorted((await session.scalars(query)).all())
 
 
-async def companies_of_person(session: AsyncSession, person_id: UUID, day: date) -> list[UUID]:
-    """The companies that somebody is linked to on a day."""
-    query = (
-        select(col(StaffLink.organisation_id))
-        .where(
-            col(StaffLink.person_id) == person_id,
-            *_holding(col(StaffLink.valid_from), col(StaffLink.valid_to), day),
-        )
-        .distinct()
-    )
-    return sorted((await session.scalars(query)).all())
-
-
-async def counted_on(session: AsyncSession, centre_id: UUID, day: date) -> list[UUID]:
-    """The staff records whose primary place a centre is on a day, as is known now; each once."""
-    query = (
-        select(col(Assignment.staff_record_id))
-        .where(
-            col(Assignment.centre_id) == centre_id,
-            col(Assignment.is_primary),
-            col(Assignment.superseded_at).is_(None),
-            *_holding(col(Assignment.valid_from), col(Assignment.valid_to), day),
-        )
-        .order_by(col(Assignment.staff_record_id))
-    )
-    return list((await session.scalars(query)).all())
-
-
 async def roster_on(
     session: AsyncSession,
     organisation_id: UUID,

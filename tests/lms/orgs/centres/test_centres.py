@@ -10,9 +10,10 @@ from lms.orgs.centres.models import CentreState
 from lms.orgs.centres.queries import name_on, require_centre
 from lms.orgs.organisations.service import CompanyNames
 from lms.orgs.roster.closing import close_centre
-from lms.orgs.roster.queries import assignments_of_record, companies_of_person, counted_on
+from lms.orgs.roster.queries import assignments_of_record
 from lms.orgs.roster.service import Stay, Whose, assign
 from tests.builders.orgs import SYSTEM, Watched, a_centre, a_company, a_link, a_member
+from tests.builders.rosters import companies_of_person, counted_on
 
 TODAY = date(2026, 3, 2)
 

@@ -9,11 +9,12 @@ from lms.kernel.problems import Conflict
 from lms.kernel.work import Works
 from lms.orgs.roster import service
 from lms.orgs.roster.closing import close_centre
-from lms.orgs.roster.queries import assignments_of_record, counted_on, roster_on
+from lms.orgs.roster.queries import assignments_of_record, roster_on
 from lms.orgs.roster.service import Stay, Whose
 from lms.orgs.staff.links import make_link, unlink
 from tests.builders.orgs import SYSTEM, Watched, a_centre, a_company, a_member, rows
 from tests.builders.people import a_person
+from tests.builders.rosters import counted_on
 
 TODAY = date(2026, 3, 2)
 DAY = timedelta(days=1)

@@ -15,14 +15,13 @@ from lms.orgs.roster.leaving import leave
 from lms.orgs.roster.queries import (
     assignments_of_record,
     centres_of_person,
-    companies_of_person,
-    counted_on,
     roster_on,
 )
 from lms.orgs.roster.service import Stay, Whose
 from lms.orgs.staff.queries import open_link_of_record
 from tests.builders.orgs import SYSTEM, Watched, a_centre, a_company, a_link, a_member, rows
 from tests.builders.queueing import in_line
+from tests.builders.rosters import companies_of_person, counted_on
 
 TODAY = date(2026, 3, 2)
 DAY = timedelta(days=1)
