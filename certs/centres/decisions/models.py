@@ -15,7 +15,7 @@ from certs.centres.policy.fraction import Outcome
 from lms.kernel.db import append_only, enum_column, organisation_policy, utc_column
 
 
-class AwardState(StrEnum):
+class CentreAwardState(StrEnum):
     """Stored states of a centre's certificate; expired is told from dates."""
 
     IN_FORCE = "in_force"
@@ -46,7 +46,7 @@ class CentreAward(SQLModel, table=True):
     centre_id: UUID = Field(foreign_key="centre.id")
     from_day: date
     last_day: date
-    state: AwardState = Field(sa_column=enum_column(AwardState, name="state"))
+    state: CentreAwardState = Field(sa_column=enum_column(CentreAwardState, name="state"))
     settled_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
     renews_id: UUID | None = Field(default=None, foreign_key="centre_award.id")
     made_at: datetime = Field(sa_column=utc_column())

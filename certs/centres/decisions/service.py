@@ -12,7 +12,7 @@ from certs.centres.counting.queries import members_on
 from certs.centres.counting.rules import Evaluation, lines_of
 from certs.centres.decisions import evidence
 from certs.centres.decisions.centre import Centre, HeldCentreAward
-from certs.centres.decisions.models import AwardState, CentreAward, CentreDecision
+from certs.centres.decisions.models import CentreAward, CentreAwardState, CentreDecision
 from certs.centres.decisions.roster_fall import fell
 from certs.centres.decisions.rules import DecisionKind
 from certs.centres.decisions.validity import last_day_of
@@ -30,10 +30,10 @@ COUNTED_LATELY = text(
 )
 
 STATE_AFTER = {
-    DecisionKind.SUSPEND: AwardState.SUSPENDED,
-    DecisionKind.REINSTATE: AwardState.IN_FORCE,
-    DecisionKind.REVOKE: AwardState.REVOKED,
-    DecisionKind.VOID: AwardState.VOID,
+    DecisionKind.SUSPEND: CentreAwardState.SUSPENDED,
+    DecisionKind.REINSTATE: CentreAwardState.IN_FORCE,
+    DecisionKind.REVOKE: CentreAwardState.REVOKED,
+    DecisionKind.VOID: CentreAwardState.VOID,
 }
 MAKES_ONE = frozenset({DecisionKind.ISSUE, DecisionKind.RENEW})
 ENDS_ONE = frozenset({DecisionKind.RENEW, DecisionKind.REFUSE_RENEWAL, DecisionKind.LAPSE})
@@ -135,7 +135,7 @@ async def _move_held(work: Work, verdict: Verdict) -> None:
     if verdict.kind in ENDS_ONE:
         values["settled_at"] = work.now()
     if verdict.kind is DecisionKind.LAPSE and verdict.evaluation.day <= held.last_day:
-        values["state"] = AwardState.LAPSED
+        values["state"] = CentreAwardState.LAPSED
     if verdict.kind in STATE_AFTER:
         values["state"] = STATE_AFTER[verdict.kind]
     if values:
@@ -154,7 +154,7 @@ def _award(work: Work, centre: Centre, verdict: Verdict, made: HeldCentreAward) 
         centre_id=centre.id,
         from_day=made.from_day,
         last_day=made.last_day,
-        state=AwardState.IN_FORCE,
+        state=CentreAwardState.IN_FORCE,
         renews_id=verdict.held.id
         if verdict.held is not None and verdict.kind is DecisionKind.RENEW
         else None,

@@ -6,7 +6,7 @@ late, twice or out of order.
 
 from uuid import UUID
 
-from certs.centres.decisions.models import AwardState, CentreAward
+from certs.centres.decisions.models import CentreAward, CentreAwardState
 from certs.centres.decisions.rules import DecisionKind
 from certs.issuing.changes.history import step, tell
 from certs.issuing.changes.status import NEXT, Happened, Status
@@ -71,13 +71,13 @@ def _due(certificate: Certificate, award: CentreAward) -> Happened | None:
     One that reaches its last day stays in force by its state: its document simply expires.
     """
     match award.state:
-        case AwardState.IN_FORCE:
+        case CentreAwardState.IN_FORCE:
             return Happened.REINSTATED if certificate.status is Status.SUSPENDED else None
-        case AwardState.SUSPENDED:
+        case CentreAwardState.SUSPENDED:
             return Happened.SUSPENDED
-        case AwardState.REVOKED:
+        case CentreAwardState.REVOKED:
             return Happened.REVOKED
-        case AwardState.VOID:
+        case CentreAwardState.VOID:
             return Happened.VOID
-        case AwardState.LAPSED:
+        case CentreAwardState.LAPSED:
             return Happened.LAPSED

@@ -6,10 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from certs.awards.models import Award
-from certs.awards.models import AwardState as PersonAwardState
-from certs.centres.decisions.models import AwardState as CentreAwardState
-from certs.centres.decisions.models import CentreAward
+from certs.awards.models import Award, AwardState
+from certs.centres.decisions.models import CentreAward, CentreAwardState
 from certs.issuing.documents.payload import Bilingual, Certified, Draft, IssuerNames, Signatory
 from certs.issuing.models import Certificate, CertificateOrder
 from certs.issuing.numbers.number import Kind
@@ -104,8 +102,8 @@ async def _person_subject(work: Work, award: Award, issuer: Issuer) -> Subject:
         signatories=_signatories(scheme),
         zone=issuer.zone,
         person_id=award.person_id,
-        ended=award.state in (PersonAwardState.REVOKED, PersonAwardState.VOID),
-        suspended=award.state is PersonAwardState.SUSPENDED,
+        ended=award.state in (AwardState.REVOKED, AwardState.VOID),
+        suspended=award.state is AwardState.SUSPENDED,
     )
 
 
