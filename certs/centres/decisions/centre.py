@@ -9,6 +9,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from certs.centres.decisions.rules import CentreState, Conditions, HeldCertificate
+from certs.centres.decisions.validity import renewal_day
 
 CENTRES = text(
     """
@@ -75,7 +76,7 @@ class Centre:
     def turns_after(self, day: date) -> Iterable[date]:
         """The days on which the centre's own dates change what may be decided."""
         if self.held is not None and not self.held.settled:
-            yield self.held.last_day + timedelta(days=1)
+            yield renewal_day(self.held.last_day)
         for until in self.bars:
             if until != date.max and until >= day:
                 yield until + timedelta(days=1)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from certs.awards.period import last_day_after
-from lms.kernel.clock import day_start
 
 VALIDITY_MONTHS = 12
 ONE_DAY = timedelta(days=1)
@@ -17,10 +16,8 @@ def last_day_of(from_day: date) -> date:
 
 
 def renewal_day(last_day: date) -> date:
-    """The day on whose facts renewal is decided, and from which the renewed one is valid."""
+    """The day on whose facts renewal is decided, at its 00:00 in the centre's zone.
+
+    The renewed certificate is valid from that day: no lost day and no early lock-in.
+    """
     return last_day + ONE_DAY
-
-
-def renewal_due(last_day: date, zone: str) -> datetime:
-    """00:00 of the renewal day in the centre's zone: no lost day and no early lock-in."""
-    return day_start(renewal_day(last_day), zone)
