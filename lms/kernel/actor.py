@@ -20,9 +20,6 @@ PUBLIC = Permission("public")
 SIGNED_IN = Permission("signed-in")
 """Every active person, for what is their own; the query's scope is `actor.person`."""
 
-EVERYWHERE: frozenset[UUID] | None = None
-"""The scope of an issuer-wide role."""
-
 
 @dataclass(frozen=True, slots=True)
 class Actor:

@@ -24,9 +24,6 @@ NAMING = {
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMING
 
-APP_ROLE = "lms_app"
-"""The role without superuser rights that the running application uses in the embedded server."""
-
 POOL_PATIENCE = 10.0
 
 ISSUER_REACH = "issuer"
