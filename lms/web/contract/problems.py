@@ -3,8 +3,7 @@
 from typing import Any
 
 from lms.kernel.problems import CODES
-
-MEDIA_TYPE = "application/problem+json"
+from lms.web.problem_responses import MEDIA_TYPE
 
 SCHEMAS: dict[str, Any] = {
     "Problem": {
