@@ -50,13 +50,7 @@ def story(tell: Telling, server: DemoServer) -> None:
     offer = association.plan_class(tell, admin, trainer, exam_id)
 
     tell.scene("2 · Two companies apply, list their staff and invite them")
-    harbour, peak = two_companies(server)
-    for company in (harbour, peak):
-        companies.apply(tell, server, company)
-        companies.register(tell, admin, company)
-        companies.list_staff(tell, server, company)
-        companies.invite(tell, company)
-        companies.accept(tell, server, company)
+    harbour, peak = two_companies(tell, server, admin)
     companies.enrol(tell, harbour, offer, by_manager=12)
     companies.enrol(tell, peak, offer, by_manager=4)
 
@@ -107,24 +101,29 @@ def staff_of_the_association(
     return trainer, second
 
 
-def two_companies(server: DemoServer) -> tuple[Company, Company]:
-    """One of 20 staff and one of 9."""
-    return (
-        Company(
-            "維港電訊",
-            "Harbour Telecom",
-            "harbour.example",
-            20,
-            Person(server.url, "TSANG Pui Shan", "tsang@harbour.example"),
-        ),
-        Company(
-            "山頂保險",
-            "Peak Insurance",
-            "peak.example",
-            9,
-            Person(server.url, "MAK Chun Kit", "mak@peak.example"),
-        ),
+def two_companies(tell: Telling, server: DemoServer, admin: Person) -> tuple[Company, Company]:
+    """One of 20 staff and one of 9, registered, with everybody linked."""
+    harbour = Company(
+        "維港電訊",
+        "Harbour Telecom",
+        "harbour.example",
+        20,
+        Person(server.url, "TSANG Pui Shan", "tsang@harbour.example"),
     )
+    peak = Company(
+        "山頂保險",
+        "Peak Insurance",
+        "peak.example",
+        9,
+        Person(server.url, "MAK Chun Kit", "mak@peak.example"),
+    )
+    for company in (harbour, peak):
+        companies.apply(tell, server, company)
+        companies.register(tell, admin, company)
+        companies.list_staff(tell, server, company)
+        companies.invite(tell, company)
+        companies.accept(tell, server, company)
+    return harbour, peak
 
 
 def harbour_sits(tell: Telling, harbour: Company, offer: Offer, keys: candidates.Keys) -> None:
