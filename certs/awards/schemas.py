@@ -8,10 +8,10 @@ from uuid import UUID
 from pydantic import Field
 
 from certs.awards.models import Award, AwardCandidate
-from lms.kernel.schema import In, Out
+from lms.kernel.schema import In, Out, Reason
 
 BATCH_MOST = 500
-Reason = Annotated[str, Field(min_length=3, max_length=2000, examples=["checked the file"])]
+AwardReason = Annotated[Reason, Field(examples=["checked the file"])]
 
 
 class Verdict(StrEnum):
@@ -22,7 +22,7 @@ class Verdict(StrEnum):
 class CandidateDecisionIn(In):
     candidate_ids: Annotated[list[UUID], Field(min_length=1, max_length=BATCH_MOST)]
     verdict: Verdict
-    reason: Reason
+    reason: AwardReason
 
 
 class WithoutResultIn(In):

@@ -10,20 +10,20 @@ from pydantic import Field
 from certs.issuing.changes.status import Change, standing, standing_as_of, standing_since
 from certs.issuing.documents.payload import read_payload
 from certs.issuing.models import Certificate, CertificateOrder, StatusEvent
-from lms.kernel.schema import In, Out
+from lms.kernel.schema import In, Out, Reason
 
-Reason = Annotated[str, Field(min_length=3, max_length=2000, examples=["misconduct, case 12"])]
+CertificateReason = Annotated[Reason, Field(examples=["misconduct, case 12"])]
 
 
 class CertificateReasonIn(In):
-    reason: Reason
+    reason: CertificateReason
 
 
 class CertificateCorrectionIn(In):
     """Whose name was corrected."""
 
     person_id: UUID
-    reason: Reason
+    reason: CertificateReason
 
 
 class MyCertificateOut(Out):

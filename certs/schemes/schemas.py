@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from certs.schemes.models import Scheme
-from lms.kernel.schema import In, Out
+from lms.kernel.schema import In, Out, Reason
 
 Printed = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """A text on one line, as a certificate can bear it."""
@@ -34,7 +34,7 @@ class CourseSchemeIn(In):
 
     automatic: bool
     signatories: Annotated[list[SignatoryIn], Field(max_length=4)] = Field(default_factory=list)
-    reason: Annotated[str, Field(min_length=3, max_length=2000)]
+    reason: Reason
 
 
 class CentreSchemeIn(In):
@@ -43,7 +43,7 @@ class CentreSchemeIn(In):
     title_en: Printed
     title_en_confirmed: bool
     signatories: Annotated[list[SignatoryIn], Field(max_length=4)] = Field(default_factory=list)
-    reason: Annotated[str, Field(min_length=3, max_length=2000)]
+    reason: Reason
 
 
 class SchemeOut(Out):

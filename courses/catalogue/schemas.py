@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from courses.catalogue.models import Course, CourseVersion, Issue, ValidityKind
 from courses.catalogue.queries import WholeVersion
-from lms.kernel.schema import In, Out
+from lms.kernel.schema import In, Out, Reason
 
 Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,11}$", examples=["CPCS"])]
 Title = Annotated[str, Field(min_length=1, max_length=300)]
@@ -19,8 +19,6 @@ Percent = Annotated[int, Field(ge=1, le=100)]
 Day = Annotated[date, Field(ge=date(1950, 1, 1), le=date(2199, 12, 31))]
 LEFT_OUT: Any = None
 """The value of a field that a body leaves out and that cannot be null."""
-
-Reason = Annotated[str, Field(min_length=3, max_length=2000)]
 
 
 class CourseIn(In):

@@ -11,10 +11,9 @@ from courses.enrolment.seats.capacity import Seats
 from courses.schedule.models import Meeting
 from courses.schedule.queries import ClassRow
 from courses.schedule.schemas import ClassOut, SeatCount
-from lms.kernel.schema import In, Out
+from lms.kernel.schema import In, Out, Reason
 
 CourseCode = Annotated[str, Field(min_length=2, max_length=12, examples=["CPCS"])]
-Reason = Annotated[str, Field(min_length=3, max_length=2000)]
 
 
 class EnrolIn(In):

@@ -9,9 +9,7 @@ from pydantic import Field, StringConstraints
 from courses.papers.models import Exam, ExamVersion
 from courses.papers.release_rule import ReleaseRule
 from courses.questions.kinds.kind import Scoring
-from lms.kernel.schema import In, Out
-
-Reason = Annotated[str, StringConstraints(min_length=3, max_length=2000)]
+from lms.kernel.schema import In, Out, Reason
 
 
 class ShareIn(In):

@@ -11,9 +11,8 @@ from courses.enrolment.models import Enrolment
 from courses.papers.models import ExamVersion
 from courses.schedule.instants import Instant
 from courses.sittings.models import Sitting
-from lms.kernel.schema import In, Out
+from lms.kernel.schema import In, Out, Reason
 
-Reason = Annotated[str, StringConstraints(min_length=3, max_length=2000)]
 Id = Annotated[UUID, Field(strict=False)]
 
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import Field
 
 from lms.approvals.models import Proposal
-from lms.kernel.schema import In, Out
+from lms.kernel.schema import In, Out, Reason
 
 
 class DecisionIn(In):
-    reason: Annotated[str, Field(min_length=3, max_length=2000, examples=["checked the file"])]
+    reason: Annotated[Reason, Field(examples=["checked the file"])]
 
 
 class ProposalOut(Out):

@@ -3,12 +3,15 @@
 Neither is ever a table, and a table is never one of them.
 """
 
-from typing import Self
+from typing import Annotated, Self
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lms.kernel.problems import Fault, Invalid
+
+Reason = Annotated[str, Field(min_length=3, max_length=2000)]
+"""Why somebody does something, in a body: for the audit trail, and for whom it concerns."""
 
 
 class In(BaseModel):

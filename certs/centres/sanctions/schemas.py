@@ -7,26 +7,26 @@ from uuid import UUID
 from pydantic import Field
 
 from certs.centres.sanctions.models import CentreBar
-from lms.kernel.schema import In, Out
+from lms.kernel.schema import In, Out, Reason
 
-Reason = Annotated[str, Field(min_length=3, max_length=2000, examples=["a complaint, file 7"])]
+SanctionReason = Annotated[Reason, Field(examples=["a complaint, file 7"])]
 
 
 class SanctionReasonIn(In):
-    reason: Reason
+    reason: SanctionReason
 
 
 class RevocationIn(In):
     """`from_issue` voids the certificate as from its issue; `until_day` ends the bar by itself."""
 
-    reason: Reason
+    reason: SanctionReason
     from_issue: bool = False
     until_day: Annotated[date | None, Field(strict=False)] = None
 
 
 class InvestigationIn(In):
     centre_id: Annotated[UUID, Field(strict=False)]
-    reason: Reason
+    reason: SanctionReason
     until_day: Annotated[date | None, Field(strict=False)] = None
 
 

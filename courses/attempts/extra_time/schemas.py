@@ -1,16 +1,14 @@
 """Shapes of standing rights and grants at the API."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from courses.attempts.models import DeadlineGrant
 from courses.sittings.models import Accommodation
-from lms.kernel.schema import In, Out
-
-Reason = Annotated[str, StringConstraints(min_length=3, max_length=2000)]
+from lms.kernel.schema import In, Out, Reason
 
 
 class AccommodationIn(In):

@@ -8,9 +8,7 @@ from pydantic import Field, StringConstraints
 
 from courses.grading.models import Regrade
 from courses.questions.effect import Effect
-from lms.kernel.schema import In, Out
-
-Reason = Annotated[str, StringConstraints(min_length=3, max_length=2000)]
+from lms.kernel.schema import In, Out, Reason
 
 
 class KeyChangeIn(In):

@@ -6,20 +6,20 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lms.kernel.schema import In, Out
+from lms.kernel.schema import In, Out, Reason
 from lms.people.grants.models import RoleGrant
 from lms.people.grants.roles import Role
 
-Reason = Annotated[str, Field(min_length=3, max_length=2000, examples=["trains our next class"])]
+GrantReason = Annotated[Reason, Field(examples=["trains our next class"])]
 
 
 class GrantIn(In):
     role: Annotated[Role, Field(strict=False)]
-    reason: Reason
+    reason: GrantReason
 
 
 class GrantReasonIn(In):
-    reason: Reason
+    reason: GrantReason
 
 
 class GrantOut(Out):

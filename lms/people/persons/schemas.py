@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lms.kernel.schema import In, Out
+from lms.kernel.schema import In, Out, Reason
 from lms.people.persons.models import Person
 from lms.people.persons.names import Language, NameOrder, Names, tidy
 from lms.people.persons.queries import printed_name
 
-Reason = Annotated[str, Field(min_length=3, max_length=2000, examples=["as on the passport"])]
+PersonReason = Annotated[Reason, Field(examples=["as on the passport"])]
 NamePart = Annotated[str, Field(max_length=200)]
 NameZh = Annotated[NamePart | None, Field(examples=["陳大文"])]
 FamilyNameEn = Annotated[NamePart | None, Field(examples=["CHAN"])]
@@ -34,7 +34,7 @@ class NamesIn(In):
 
 
 class NameChangeIn(NamesIn):
-    reason: Reason
+    reason: PersonReason
 
 
 class ProfileIn(In):
@@ -42,7 +42,7 @@ class ProfileIn(In):
 
 
 class PersonReasonIn(In):
-    reason: Reason
+    reason: PersonReason
 
 
 class PersonOut(Out):

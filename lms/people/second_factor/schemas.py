@@ -4,12 +4,12 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from lms.kernel.schema import In, Out
+from lms.kernel.schema import In, Out, Reason
 from lms.people.credentials.schemas import TypedPassword
 from lms.people.second_factor.service import Enrolment
 
 Code = Annotated[str, Field(min_length=6, max_length=40, examples=["492039"])]
-Reason = Annotated[str, Field(min_length=3, max_length=2000, examples=["the phone was lost"])]
+RemovalReason = Annotated[Reason, Field(examples=["the phone was lost"])]
 
 
 class BeginIn(In):
@@ -26,7 +26,7 @@ class PasswordAndCodeIn(In):
 
 
 class SecondFactorRemovalIn(In):
-    reason: Reason
+    reason: RemovalReason
 
 
 class SecondFactorEnrolmentOut(Out):
