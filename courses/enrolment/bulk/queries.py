@@ -1,7 +1,7 @@
 """Reading a company's staff by their numbers, and its previews. The organisation is the scope."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import and_, delete, select
@@ -12,19 +12,20 @@ from courses.enrolment.bulk.models import EnrolmentPreview, PreviewState
 from courses.enrolment.models import SeatHold
 from lms.kernel.problems import NotFound
 from lms.orgs.staff.models import StaffLink, StaffRecord
+from lms.orgs.staff.spans import gives_on
 
 
 async def people_by_number(
-    session: AsyncSession, organisation_id: UUID, staff_numbers: Collection[str]
+    session: AsyncSession, organisation_id: UUID, staff_numbers: Collection[str], day: date
 ) -> dict[str, UUID | None]:
-    """The linked person, or None, of each staff number that the company knows."""
+    """Whom the company can enrol on a day, or None, by each staff number that it knows."""
     query = (
         select(col(StaffRecord.staff_number), col(StaffLink.person_id))
         .outerjoin(
             StaffLink,
             and_(
                 col(StaffLink.staff_record_id) == col(StaffRecord.id),
-                col(StaffLink.ended_at).is_(None),
+                gives_on(day),
             ),
         )
         .where(

@@ -22,6 +22,7 @@ from courses.enrolment.seats.capacity import HOLD, Place
 from courses.enrolment.service import admit
 from courses.schedule.models import CourseClass
 from lms.audit.service import record
+from lms.issuer.queries import issuer_day
 from lms.kernel.locks import Locked, lock
 from lms.kernel.problems import Conflict, Problem
 from lms.kernel.work import Work
@@ -135,7 +136,7 @@ async def _locked(
 ) -> tuple[CourseClass | None, EnrolmentPreview]:
     """A preview that is still good: its people and class locked first, then itself."""
     seen = await queries.require_preview(work.session, organisation_id, preview_id)
-    people = await queries.people_by_number(work.session, organisation_id, seen.staff_numbers)
+    people = await _people(work, organisation_id, seen.staff_numbers)
     await lock(work, Locked.PERSON, [person for person in people.values() if person is not None])
     run = None if seen.class_id is None else await class_seats.lock_class(work, seen.class_id)
     found = await queries.require_preview(work.session, organisation_id, preview_id, locked=True)
@@ -151,7 +152,7 @@ async def _listed(
     offered: Offer,
     staff_numbers: Sequence[str],
 ) -> list[Listed]:
-    people = await queries.people_by_number(work.session, organisation_id, staff_numbers)
+    people = await _people(work, organisation_id, staff_numbers)
     ids = [person for person in people.values() if person is not None]
     enrolled = await enrolled_already(work.session, offered.course.id, ids)
     lacking = await prerequisites_missing(work, certificates, offered, ids)
@@ -166,6 +167,13 @@ async def _listed(
         )
         for line, number in enumerate(staff_numbers, start=1)
     ]
+
+
+async def _people(
+    work: Work, organisation_id: UUID, staff_numbers: Sequence[str]
+) -> dict[str, UUID | None]:
+    today = await issuer_day(work)
+    return await queries.people_by_number(work.session, organisation_id, staff_numbers, today)
 
 
 async def _held(work: Work, preview_id: UUID) -> int:

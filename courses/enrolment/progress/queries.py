@@ -4,6 +4,7 @@ The organisation is the scope: every read starts at its own staff records and li
 """
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,23 +20,25 @@ from courses.schedule.models import Meeting
 from lms.kernel.paging import PageRequest
 from lms.orgs.days import last_day_of
 from lms.orgs.staff.models import Consent, StaffLink, StaffRecord
+from lms.orgs.staff.spans import held_by
 from lms.orgs.staff.visibility import Employment
 
 StaffRow = Row[*tuple[Any, ...]]
 Rows = Sequence[StaffRow]
 
 
-async def staff(session: AsyncSession, organisation_id: UUID, page: PageRequest) -> Rows:
-    """Staff records with their newest link, by staff number, one more than the page holds."""
+async def staff(
+    session: AsyncSession, organisation_id: UUID, page: PageRequest, *, on: date
+) -> Rows:
+    """Staff records with the newest link that has held by a day, one more than the page holds.
+
+    By staff number.
+    """
     newest = (
         select(StaffLink)
-        .where(col(StaffLink.organisation_id) == organisation_id)
+        .where(col(StaffLink.organisation_id) == organisation_id, held_by(StaffLink, on))
         .ext(distinct_on(col(StaffLink.staff_record_id)))
-        .order_by(
-            col(StaffLink.staff_record_id),
-            col(StaffLink.valid_from).desc(),
-            col(StaffLink.valid_to).desc().nulls_first(),
-        )
+        .order_by(col(StaffLink.staff_record_id), col(StaffLink.valid_from).desc())
         .subquery()
     )
     query = (
@@ -59,16 +62,17 @@ async def staff(session: AsyncSession, organisation_id: UUID, page: PageRequest)
 
 
 async def employments(
-    session: AsyncSession, organisation_id: UUID, person_ids: Collection[UUID]
+    session: AsyncSession, organisation_id: UUID, person_ids: Collection[UUID], *, on: date
 ) -> dict[UUID, Employment]:
-    """The newest employment of some people in one company."""
+    """The newest employment, begun by a day, of some people in one company."""
     query = (
         select(col(StaffLink.person_id), col(StaffLink.valid_from), col(StaffLink.valid_to))
         .where(
             col(StaffLink.organisation_id) == organisation_id,
             col(StaffLink.person_id).in_(person_ids),
+            held_by(StaffLink, on),
         )
-        .order_by(col(StaffLink.valid_from), col(StaffLink.valid_to).asc().nulls_last())
+        .order_by(col(StaffLink.valid_from))
     )
     return {
         row.person_id: Employment(row.valid_from, last_day_of(row.valid_to))

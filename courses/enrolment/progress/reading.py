@@ -63,7 +63,8 @@ async def states_shown(
     """The states of some enrolments that a company pays, as it may know them."""
     zone = (await the_issuer(work.session)).zone
     people = {row.person_id for row in rows}
-    employments = await queries.employments(work.session, organisation_id, people)
+    today = local_day(work.now(), zone)
+    employments = await queries.employments(work.session, organisation_id, people, on=today)
     return {row.id: state_shown(row, employments.get(row.person_id), zone) for row in rows}
 
 

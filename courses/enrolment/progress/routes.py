@@ -9,6 +9,7 @@ from courses.enrolment.ports import FloorsAbove
 from courses.enrolment.progress import queries, reading
 from courses.enrolment.progress.schemas import SponsoredOut, StaffProgressOut
 from courses.enrolment.queries import enrolments_of_sponsor
+from lms.issuer.queries import issuer_day
 from lms.kernel.actor import Actor
 from lms.kernel.paging import Page, PageRequest, page_of
 from lms.kernel.work import Works
@@ -23,7 +24,7 @@ async def list_progress(
     Results too, of those who let the company see them.
     """
     async with works.read(actor) as work:
-        rows = await queries.staff(work.session, organisation_id, page)
+        rows = await queries.staff(work.session, organisation_id, page, on=await issuer_day(work))
         seen = await reading.staff_progress(work, above, organisation_id, rows)
     return page_of(rows, page, out=lambda row: seen[row.id], key=lambda row: [row.staff_number])
 

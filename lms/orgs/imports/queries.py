@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, or_
+from sqlmodel import col
 
 from lms.kernel.paging import PageRequest
 from lms.kernel.problems import NotFound
@@ -18,6 +18,7 @@ from lms.orgs.imports.models import (
     RosterImport,
 )
 from lms.orgs.staff.models import Assignment, StaffRecord
+from lms.orgs.staff.spans import not_over_on
 
 
 async def require_import(
@@ -98,7 +99,7 @@ async def absent_of_import(
     placed = exists().where(
         col(Assignment.staff_record_id) == col(StaffRecord.id),
         col(Assignment.superseded_at).is_(None),
-        or_(col(Assignment.valid_to).is_(None), col(Assignment.valid_to) > found.effective_on),
+        not_over_on(Assignment, found.effective_on),
     )
     named = exists().where(
         and_(

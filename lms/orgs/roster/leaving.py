@@ -21,6 +21,11 @@ from lms.orgs.roster.writing import carry_out, plan
 from lms.orgs.staff.ends import GENERAL_REASON
 from lms.orgs.staff.queries import links_to_end, require_record
 
+LAST_DAY_MOVES = (
+    "they have neither a place nor a link after that day; an earlier last day can be set until the "
+    "one set is over, a later one by correcting their last place"
+)
+
 
 async def leave(
     work: Work,
@@ -49,7 +54,7 @@ async def leave(
     )
     linked = await links_to_end(work.session, whose.organisation_id, end, record_ids)
     if not linked and planned.changes[whose.staff_record_id] == Change():
-        raise Conflict("not_placed", "they have neither a place nor a link after that day")
+        raise Conflict("not_placed", LAST_DAY_MOVES)
     await carry_out(
         work,
         listener,

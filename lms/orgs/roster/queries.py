@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, not_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped
 from sqlmodel import col, or_
 
 from lms.kernel.paging import PageRequest
 from lms.orgs.roster.timeline import Place
 from lms.orgs.staff.models import Assignment, StaffLink, StaffRecord
 from lms.orgs.staff.queries import ZONES_APART
+from lms.orgs.staff.spans import holds_on, not_over_on
 
 
 async def centres_of_person(session: AsyncSession, person_id: UUID, day: date) -> list[UUID]:
@@ -27,10 +27,10 @@ async def centres_of_person(session: AsyncSession, person_id: UUID, day: date) -
         .join(StaffLink, col(StaffLink.staff_record_id) == col(Assignment.staff_record_id))
         .where(
             col(StaffLink.person_id) == person_id,
-            or_(col(StaffLink.valid_to).is_(None), col(StaffLink.valid_to) > since),
+            not_over_on(StaffLink, since),
             col(Assignment.is_primary),
             col(Assignment.superseded_at).is_(None),
-            or_(col(Assignment.valid_to).is_(None), col(Assignment.valid_to) > since),
+            not_over_on(Assignment, since),
         )
         .distinct()
     )
@@ -75,7 +75,7 @@ def _rows_of(
         select(Assignment, StaffRecord, StaffLink)
         .join(StaffRecord, col(StaffRecord.id) == col(Assignment.staff_record_id))
         .join(StaffLink, link_that_day, isouter=True)
-        .where(*_holding(col(Assignment.valid_from), col(Assignment.valid_to), day))
+        .where(holds_on(Assignment, day))
         .order_by(col(StaffRecord.staff_number), col(Assignment.id))
     )
 
@@ -110,7 +110,7 @@ def primary_places_on(
             col(Assignment.centre_id).in_(centre_ids),
             col(Assignment.is_primary),
             *_known(None),
-            *_holding(col(Assignment.valid_from), col(Assignment.valid_to), day),
+            holds_on(Assignment, day),
         )
         .order_by(col(StaffRecord.staff_number))
     )
@@ -153,7 +153,7 @@ def placed_from(day: date) -> ColumnElement[bool]:
     return exists().where(
         col(Assignment.staff_record_id) == col(StaffRecord.id),
         col(Assignment.superseded_at).is_(None),
-        or_(col(Assignment.valid_to).is_(None), col(Assignment.valid_to) > day),
+        not_over_on(Assignment, day),
     )
 
 
@@ -179,7 +179,7 @@ async def records_in_centre(session: AsyncSession, centre_id: UUID, day: date) -
         .where(
             col(Assignment.centre_id) == centre_id,
             col(Assignment.superseded_at).is_(None),
-            or_(col(Assignment.valid_to).is_(None), col(Assignment.valid_to) > day),
+            not_over_on(Assignment, day),
         )
         .distinct()
     )
@@ -189,16 +189,6 @@ async def records_in_centre(session: AsyncSession, centre_id: UUID, day: date) -
 def place_of(row: Assignment) -> Place:
     """A written place."""
     return Place(row.centre_id, row.valid_from, row.valid_to, row.is_primary, row.id)
-
-
-def _holding(
-    valid_from: Mapped[date], valid_to: Mapped[date | None], day: date
-) -> tuple[ColumnElement[bool], ...]:
-    """Whether [valid_from, valid_to) holds a day.
-
-    Plain dates, since under row-level security range operators lose their index.
-    """
-    return (valid_from <= day, or_(valid_to.is_(None), valid_to > day))
 
 
 def _known(at: datetime | None) -> tuple[ColumnElement[bool], ...]:

@@ -6,25 +6,28 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from lms.audit.service import record
+from lms.issuer.queries import issuer_day
 from lms.kernel.locks import Locked, lock
 from lms.kernel.problems import NotFound
 from lms.kernel.work import Work
 from lms.orgs.staff.models import Consent, StaffLink
 from lms.orgs.staff.queries import open_consent
+from lms.orgs.staff.spans import gives_on
 
 
 async def give(work: Work, organisation_id: UUID) -> Consent:
     """Let a company that one is linked to see results; given twice, it is given once.
 
     Raises:
-        NotFound: no open link joins the person to such a company.
+        NotFound: no link joins the person to such a company today.
     """
     person_id = work.actor.person
     await lock(work, Locked.PERSON, [person_id])
+    today = await issuer_day(work)
     linked = select(col(StaffLink.id)).where(
         col(StaffLink.organisation_id) == organisation_id,
         col(StaffLink.person_id) == person_id,
-        col(StaffLink.ended_at).is_(None),
+        gives_on(today),
     )
     if (await work.session.execute(linked)).first() is None:
         raise NotFound

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_
 
@@ -13,6 +13,7 @@ from lms.kernel.paging import PageRequest
 from lms.kernel.problems import NotFound
 from lms.orgs.organisations.models import Organisation
 from lms.orgs.staff.models import Assignment, Consent, StaffLink, StaffRecord
+from lms.orgs.staff.spans import holds_on, not_over_on
 
 ZONES_APART = timedelta(days=1)
 """A day of one zone can be the day before or after in another."""
@@ -66,10 +67,11 @@ async def staff_of_organisation(
     *,
     staff_number: str | None = None,
     linked: bool | None = None,
+    on: date,
 ) -> Sequence[Row[StaffRecord, StaffLink | None]]:
-    """Records with their open link, by staff number, one more than the page holds."""
+    """Records with the link that holds on a day, by staff number, one more than the page holds."""
     query = (
-        _with_open_link()
+        _with_link(holds_on(StaffLink, on))
         .where(col(StaffRecord.organisation_id) == organisation_id)
         .order_by(col(StaffRecord.staff_number))
         .limit(page.limit + 1)
@@ -87,19 +89,17 @@ async def staff_of_organisation(
 async def records_with_open_link(
     session: AsyncSession, organisation_id: UUID, staff_record_ids: Sequence[UUID]
 ) -> dict[UUID, tuple[StaffRecord, StaffLink | None]]:
-    """Those of these records that are the company's, each with the link that has not been ended."""
-    query = _with_open_link().where(
+    """Those of these records that are the company's, each with the link without any end."""
+    query = _with_link(col(StaffLink.ended_at).is_(None)).where(
         col(StaffRecord.organisation_id) == organisation_id,
         col(StaffRecord.id).in_(staff_record_ids),
     )
     return {record.id: (record, link) for record, link in (await session.execute(query)).all()}
 
 
-def _with_open_link() -> Select[StaffRecord, StaffLink | None]:
-    open_link = and_(
-        col(StaffLink.staff_record_id) == col(StaffRecord.id), col(StaffLink.ended_at).is_(None)
-    )
-    return select(StaffRecord, StaffLink).join(StaffLink, open_link, isouter=True)
+def _with_link(which: ColumnElement[bool]) -> Select[StaffRecord, StaffLink | None]:
+    joined = and_(col(StaffLink.staff_record_id) == col(StaffRecord.id), which)
+    return select(StaffRecord, StaffLink).join(StaffLink, joined, isouter=True)
 
 
 async def links_of_record(session: AsyncSession, staff_record_id: UUID) -> Sequence[StaffLink]:
@@ -112,8 +112,18 @@ async def links_of_record(session: AsyncSession, staff_record_id: UUID) -> Seque
     return (await session.scalars(query)).all()
 
 
+async def link_holding_on(
+    session: AsyncSession, staff_record_id: UUID, day: date
+) -> StaffLink | None:
+    """The link by which a record is about somebody on a day."""
+    query = select(StaffLink).where(
+        col(StaffLink.staff_record_id) == staff_record_id, holds_on(StaffLink, day)
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
 async def open_link_of_record(session: AsyncSession, staff_record_id: UUID) -> StaffLink | None:
-    """The link that has not been ended, if there is one, as the database has it now."""
+    """The link without any end, if there is one, as the database has it now."""
     query = (
         select(StaffLink)
         .where(col(StaffLink.staff_record_id) == staff_record_id, col(StaffLink.ended_at).is_(None))
@@ -157,8 +167,7 @@ async def works_on(session: AsyncSession, ended: StaffLink, day: date) -> bool:
         col(StaffLink.organisation_id) == ended.organisation_id,
         col(StaffLink.person_id) == ended.person_id,
         col(StaffLink.id) != ended.id,
-        col(StaffLink.valid_from) <= day,
-        or_(col(StaffLink.valid_to).is_(None), col(StaffLink.valid_to) > day),
+        holds_on(StaffLink, day),
     )
     return (await session.execute(query)).first() is not None
 
@@ -213,7 +222,7 @@ async def linked_people(
     """The people linked to these records on `day` or later: locked before their places change."""
     query = select(col(StaffLink.person_id)).where(
         col(StaffLink.staff_record_id).in_(list(staff_record_ids)),
-        or_(col(StaffLink.valid_to).is_(None), col(StaffLink.valid_to) > day - ZONES_APART),
+        not_over_on(StaffLink, day - ZONES_APART),
     )
     return set((await session.scalars(query)).all())
 
@@ -229,10 +238,7 @@ async def centres_of_record(session: AsyncSession, staff_record_id: UUID, day: d
             col(Assignment.staff_record_id) == staff_record_id,
             col(Assignment.is_primary),
             col(Assignment.superseded_at).is_(None),
-            or_(
-                col(Assignment.valid_to).is_(None),
-                col(Assignment.valid_to) > day - ZONES_APART,
-            ),
+            not_over_on(Assignment, day - ZONES_APART),
         )
         .distinct()
     )

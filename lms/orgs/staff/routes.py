@@ -6,12 +6,14 @@ from uuid import UUID
 from litestar import Router, get, post, put
 from litestar.params import QueryParameter
 
+from lms.issuer.queries import issuer_day
 from lms.kernel.actor import Actor
 from lms.kernel.idempotency import IdempotencyKey
 from lms.kernel.paging import Page, PageRequest, page_of
-from lms.kernel.work import Works
+from lms.kernel.work import Work, Works
 from lms.orgs.ports import FractionListener
 from lms.orgs.staff import links, queries, service
+from lms.orgs.staff.models import StaffRecord
 from lms.orgs.staff.permissions import LINK_STAFF, MANAGE_STAFF, READ_STAFF
 from lms.orgs.staff.schemas import LinkIn, LinkOut, StaffIn, StaffOut, UnlinkIn
 from lms.web.dependencies import ExpectedRevision
@@ -31,7 +33,12 @@ async def list_staff(
     """A company's staff records by staff number."""
     async with works.read(actor) as work:
         rows = await queries.staff_of_organisation(
-            work.session, organisation_id, page, staff_number=staff_number, linked=linked
+            work.session,
+            organisation_id,
+            page,
+            staff_number=staff_number,
+            linked=linked,
+            on=await issuer_day(work),
         )
     return page_of(
         rows, page, out=lambda row: StaffOut.of(row[0], row[1]), key=lambda r: [r[0].staff_number]
@@ -55,8 +62,7 @@ async def get_staff(
     """One staff record."""
     async with works.read(actor) as work:
         found = await queries.require_record(work.session, organisation_id, staff_record_id)
-        link = await queries.open_link_of_record(work.session, found.id)
-    return StaffOut.of(found, link)
+        return await _shown(work, found)
 
 
 @put("/{staff_record_id:uuid}", operation_id="editStaff", needs=MANAGE_STAFF)
@@ -79,7 +85,7 @@ async def edit_staff(
             data.facts(),
             revision=expected.value,
         )
-        return StaffOut.of(edited, await queries.open_link_of_record(work.session, edited.id))
+        return await _shown(work, edited)
 
 
 @get("/{staff_record_id:uuid}/links", operation_id="listLinks", needs=READ_STAFF)
@@ -142,6 +148,11 @@ async def unlink_staff(
             reason=data.reason,
         )
         return LinkOut.of(ended)
+
+
+async def _shown(work: Work, found: StaffRecord) -> StaffOut:
+    link = await queries.link_holding_on(work.session, found.id, await issuer_day(work))
+    return StaffOut.of(found, link)
 
 
 router = Router(

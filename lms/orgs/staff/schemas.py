@@ -66,7 +66,7 @@ class LinkOut(Out):
 
 
 class StaffOut(Out):
-    """`person_id` is null while the record is linked to nobody."""
+    """`person_id` is null on a day on which the record is linked to nobody."""
 
     id: UUID
     staff_number: str

@@ -6,6 +6,8 @@ from sqlmodel import col
 
 from courses.enrolment.seats.capacity import HOLD
 from courses.enrolment.subscriptions import expire_previews
+from lms.orgs.roster.leaving import leave
+from lms.orgs.roster.service import Whose
 from lms.orgs.staff.models import StaffLink
 from lms.people.grants.roles import Role
 from tests.builders.learning import (
@@ -17,6 +19,7 @@ from tests.builders.learning import (
     people,
     states,
 )
+from tests.builders.orgs import Watched
 from tests.builders.people import signed_in, somebody
 from tests.conftest import MORNING
 
@@ -253,3 +256,44 @@ async def test_a_leaver_of_the_meantime_is_not_enrolled_by_the_commit(opened, cl
     done = await client.post(commit, json={"mode": "possible"}, headers=employer.headers)
     assert outcomes(done) == ["seat", "not_linked"]
     assert await states(opened, run.id) == ["confirmed"]
+
+
+async def test_somebody_on_notice_is_enrolled_until_their_last_day_is_over(opened, client, clock):
+    employer = await an_employer(opened)
+    run = await a_class(opened)
+    for number in ("1", "2"):
+        [person] = await people(opened, 1)
+        async with opened.works.write(SYSTEM) as work:
+            await a_member_of_staff(work, employer.id, number, person, last_day=MORNING.date())
+    body = {"course_code": "TEST", "class_id": str(run.id)}
+
+    async def previewed(*numbers):
+        headers = await signed_in(opened, employer.manager.person)
+        listed = body | {"staff_numbers": list(numbers)}
+        made = await client.post(previews(employer), json=listed, headers=headers)
+        return made, f"{previews(employer)}/{made.json()['id']}/commit", headers
+
+    over = MORNING.replace(hour=16)  # 00:00 on the day after, where the issuer is
+    clock.at = over - timedelta(seconds=1)
+    made, commit, headers = await previewed("1")
+    assert outcomes(made) == ["seat"]
+    done = await client.post(commit, json={"mode": "all"}, headers=headers)
+    assert done.json()["enrolled"] == 1, done.text
+    made, commit, headers = await previewed("2")
+    assert outcomes(made) == ["seat"]
+    clock.at = over
+    late = await client.post(commit, json={"mode": "all"}, headers=headers)
+    assert late.json()["type"] == "/problems/not_all_possible"
+    made, *_ = await previewed("2")
+    assert outcomes(made) == ["not_linked"]
+
+
+async def test_who_is_dismissed_on_the_spot_is_not_enrolled_that_day(opened, client):
+    employer = await an_employer(opened, "1")
+    await a_class(opened)
+    async with opened.works.write(SYSTEM) as work:
+        [link] = await work.session.scalars(select(StaffLink))
+        await leave(work, Watched(), Whose(employer.id, link.staff_record_id), MORNING.date())
+    body = {"course_code": "TEST", "staff_numbers": ["1"]}
+    made = await client.post(previews(employer), json=body, headers=employer.headers)
+    assert outcomes(made) == ["not_linked"]

@@ -174,3 +174,49 @@ async def test_a_record_that_was_first_linked_to_the_wrong_person_shows_the_righ
     path = f"/api/v1/organisations/{employer.id}/staff-progress"
     answer = await client.get(path, headers=employer.headers)
     assert [(row["linked"], row["courses"]) for row in answer.json()["items"]] == [(True, [])]
+
+
+async def test_of_somebody_on_notice_it_sees_what_was_so_by_the_last_day(opened, client, clock):
+    """A link to come is not theirs yet, and one that was never to begin hides nothing."""
+    employer = await an_employer(opened)
+    run = await a_class(opened)
+    async with opened.works.write(SYSTEM) as work:
+        leaver, successor = [await a_person(work) for _ in range(2)]
+        last_day, ids = MORNING.date(), []
+        for number in ("1", "2"):
+            person = leaver if number == "1" else await a_person(work)
+            staff = await a_member_of_staff(work, employer.id, number, person.id, last_day=last_day)
+            ids.append((staff.id, person.id))
+        end = last_day + timedelta(days=1)
+        made = {"organisation_id": employer.id, "valid_from": end, "made_at": work.now()}
+        (one, _), (two, undone) = ids
+        taken_back = {"valid_to": end, "ended_at": work.now(), "end_reason": "dismissed"}
+        work.session.add(
+            StaffLink(id=work.new_id(), staff_record_id=one, person_id=successor.id, **made)
+        )
+        work.session.add(
+            StaffLink(id=work.new_id(), staff_record_id=two, person_id=undone, **made, **taken_back)
+        )
+    before = MORNING - timedelta(days=9)
+    await enrolled(opened, run, leaver.id, confirmed_at=before)
+    await enrolled(opened, run, undone, confirmed_at=before, organisation_id=employer.id)
+
+    async def seen():
+        headers = await signed_in(opened, employer.manager.person)
+        path = f"/api/v1/organisations/{employer.id}/staff-progress"
+        rows = (await client.get(path, headers=headers)).json()["items"]
+        return [(row["linked"], len(row["courses"])) for row in rows]
+
+    assert await seen() == [(True, 1), (True, 1)]
+    clock.advance(timedelta(days=1))
+    assert await seen() == [(True, 0), (False, 1)]
+    await opened.pool.execute(
+        "UPDATE enrolment SET state = 'withdrawn', withdrawn_reason = 'learner', withdrawn_at = $1"
+        " WHERE person_id = $2",
+        before,
+        undone,
+    )
+    path = f"/api/v1/organisations/{employer.id}/enrolments"
+    headers = await signed_in(opened, employer.manager.person)
+    [paid] = (await client.get(path, headers=headers)).json()["items"]
+    assert paid["state"] == "withdrawn"
