@@ -14,6 +14,7 @@ from lms.kernel.paging import Page, PageRequest, page_of
 from lms.kernel.problems import Fault, Invalid
 from lms.kernel.work import Works
 from lms.orgs.centres.schemas import CentreOut
+from lms.orgs.days import require_day
 from lms.orgs.organisations.permissions import DECIDE_ORGANISATIONS
 from lms.orgs.organisations.schemas import OrganisationOut
 from lms.orgs.ports import FractionListener
@@ -49,6 +50,7 @@ async def get_roster(
     """Who works where on a day (today), as is known now or was known at an instant."""
     if known_at is not None and known_at.tzinfo is None:
         raise Invalid([Fault("/known_at", "zone_missing", "an instant with its zone, or Z")])
+    require_day(known_at and known_at.date(), "/known_at")
     async with works.read(actor) as work:
         rows = await queries.roster_on(
             work.session,

@@ -245,6 +245,8 @@ async def test_centres_that_wait_are_listed_for_issuer_staff(office: Office) -> 
     ("tail", "query"),
     [
         ("/roster", {"known_at": "2026-03-02T00:00:00"}),
+        ("/roster", {"known_at": "9999-12-31T23:59:59-14:00"}),
+        ("/roster", {"known_at": "0001-01-01T00:00:00+14:00"}),
         ("/roster", {"day": "yesterday"}),
         ("/staff", {"staff_number": "\x00"}),
         ("/staff", {"limit": 101}),
