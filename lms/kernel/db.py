@@ -89,12 +89,14 @@ def engine(url: str, *, pool_size: int = 10, patience: float = POOL_PATIENCE) ->
     (sqlalchemy.exc.TimeoutError).
 
     No overflow: what overflows is closed again at once, and making a connection and preparing its
-    statements anew costs more than most units of work.
+    statements anew costs more than most units of work. The connection that was used last goes first,
+    since it has the most statements prepared.
     """
     return create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
+        pool_use_lifo=True,
         pool_timeout=patience,
         pool_pre_ping=False,
         hide_parameters=True,  # an error's text is logged: no key, hash or address in it

@@ -7,12 +7,14 @@ from typing import Any
 from httpx import Response
 
 from lms.app import Platform
+from lms.web.pages import wants_page
 from tests.builders.candidates import begin
 from tests.builders.exams import a_candidate, an_exam
 from tests.builders.people import somebody
 from tests.contract.estate import Client, Settle, an_estate
 
 PROBLEM = "application/problem+json"
+PAGE = "text/html; charset=utf-8"
 TABLES = {
     "certificate": "certificate_id",
     "centre_decision": "decision_id",
@@ -70,6 +72,9 @@ def fault(what: str, answer: Response) -> str | None:
     """What an answer does that none may do."""
     if answer.status_code >= 500:
         return f"{what}: {answer.status_code}"
-    if answer.status_code >= 400 and answer.headers["content-type"] != PROBLEM:
+    asked = answer.request
+    page = asked.url.path.startswith("/verify/") and wants_page(asked.headers.get("accept", ""))
+    kind = PAGE if page else PROBLEM
+    if answer.status_code >= 400 and answer.headers["content-type"] != kind:
         return f"{what}: {answer.status_code} as {answer.headers['content-type']}"
     return None
