@@ -89,8 +89,8 @@ def engine(url: str, *, pool_size: int = 10, patience: float = POOL_PATIENCE) ->
     (sqlalchemy.exc.TimeoutError).
 
     No overflow: what overflows is closed again at once, and making a connection and preparing its
-    statements anew costs more than most units of work. The connection that was used last goes first,
-    since it has the most statements prepared.
+    statements anew costs more than most units of work. The one that was used last goes first: it
+    has the most statements prepared.
     """
     return create_async_engine(
         url,
