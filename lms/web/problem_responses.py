@@ -130,7 +130,8 @@ def on_database(request: Request[Any, Any, Any], error: DBAPIError) -> Response[
 
 
 def on_server(
-    request: Request[Any, Any, Any], error: asyncpg.PostgresError | asyncpg.InterfaceError
+    request: Request[Any, Any, Any],
+    error: asyncpg.PostgresError | asyncpg.InterfaceError | asyncpg.InternalClientError,
 ) -> Response[bytes]:
     """A hot statement, or any new connection: what a later try may not meet, or our bug."""
     return _unavailable(request, error) if _passes(error) else on_unexpected(request, error)
@@ -153,6 +154,8 @@ def _passes(error: BaseException | None) -> bool:
         code in PASSING
         or code.startswith(CONNECTION_LOST)
         or (isinstance(error, asyncpg.InterfaceError) and "connection is closed" in str(error))
+        # the server died between two messages: the driver has not noticed that it lost it
+        or isinstance(error, asyncpg.InternalClientError)
     )
 
 
@@ -194,6 +197,7 @@ HANDLERS: dict[Any, Any] = {
     asyncpg.DataError: on_data,
     asyncpg.PostgresError: on_server,
     asyncpg.InterfaceError: on_server,
+    asyncpg.InternalClientError: on_server,
     RecursionError: on_too_deep,
     UnicodeDecodeError: on_no_text,
     Exception: on_unexpected,

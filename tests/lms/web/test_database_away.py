@@ -65,6 +65,10 @@ async def edge(chosen: Settings) -> Any:
     async def closed() -> None:
         raise asyncpg.InterfaceError("cannot call: the underlying connection is closed")
 
+    @get("/muddled")
+    async def muddled() -> None:
+        raise asyncpg.InternalClientError("cannot switch to state 12; another operation (2)")
+
     app = Litestar(
         [nowhere, ended, full, wrong, exhausted, closed],
         exception_handlers=problem_responses.HANDLERS,
