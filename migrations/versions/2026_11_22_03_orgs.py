@@ -316,7 +316,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE centre FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY centre_reach ON centre USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY centre_reach ON centre USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
     """
     ALTER TABLE centre_name ENABLE ROW LEVEL SECURITY
@@ -325,7 +325,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE centre_name FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY centre_name_reach ON centre_name USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY centre_name_reach ON centre_name USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
     """
     CREATE TRIGGER centre_name_append_only BEFORE UPDATE OR DELETE ON centre_name FOR EACH ROW EXECUTE FUNCTION lms_refuse_change()
@@ -337,7 +337,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE staff_record FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY staff_record_reach ON staff_record USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY staff_record_reach ON staff_record USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
     """
     ALTER TABLE staff_link ENABLE ROW LEVEL SECURITY
@@ -346,7 +346,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE staff_link FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY staff_link_reach ON staff_link USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY staff_link_reach ON staff_link USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
     """
     ALTER TABLE assignment ENABLE ROW LEVEL SECURITY
@@ -355,7 +355,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE assignment FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY assignment_reach ON assignment USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY assignment_reach ON assignment USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
     """
     ALTER TABLE consent ENABLE ROW LEVEL SECURITY
@@ -364,7 +364,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE consent FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY consent_reach ON consent USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY consent_reach ON consent USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
     """
     CREATE FUNCTION lms_uuid_head(id uuid) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT ('x' || substr(replace(id::text, '-', ''), 1, 16))::bit(64)::bigint $$
@@ -406,7 +406,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE invitation FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY invitation_reach ON invitation USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY invitation_reach ON invitation USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
     """
     CREATE FUNCTION invitation_answer_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'an answered invitation is never changed' USING ERRCODE = 'restrict_violation'; END $$
@@ -421,7 +421,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE roster_import FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY roster_import_reach ON roster_import USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY roster_import_reach ON roster_import USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
     """
     ALTER TABLE import_line ENABLE ROW LEVEL SECURITY
@@ -430,7 +430,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE import_line FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY import_line_reach ON import_line USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY import_line_reach ON import_line USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
     """
     ALTER TABLE import_fault ENABLE ROW LEVEL SECURITY
@@ -439,7 +439,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE import_fault FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY import_fault_reach ON import_fault USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY import_fault_reach ON import_fault USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
 )
 

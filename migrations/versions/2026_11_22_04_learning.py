@@ -287,7 +287,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE enrolment_preview FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY enrolment_preview_reach ON enrolment_preview USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY enrolment_preview_reach ON enrolment_preview USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
 )
 

@@ -221,7 +221,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE centre_standing FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY centre_standing_reach ON centre_standing USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY centre_standing_reach ON centre_standing USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
     """
     ALTER TABLE centre_evaluation ENABLE ROW LEVEL SECURITY
@@ -230,7 +230,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE centre_evaluation FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY centre_evaluation_reach ON centre_evaluation USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY centre_evaluation_reach ON centre_evaluation USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
     """
     ALTER TABLE centre_award ENABLE ROW LEVEL SECURITY
@@ -239,7 +239,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE centre_award FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY centre_award_reach ON centre_award USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY centre_award_reach ON centre_award USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
     """
     ALTER TABLE centre_decision ENABLE ROW LEVEL SECURITY
@@ -248,7 +248,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE centre_decision FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY centre_decision_reach ON centre_decision USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY centre_decision_reach ON centre_decision USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
     """
     ALTER TABLE centre_bar ENABLE ROW LEVEL SECURITY
@@ -257,7 +257,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE centre_bar FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY centre_bar_reach ON centre_bar USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY centre_bar_reach ON centre_bar USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
     """
     ALTER TABLE roster_attestation ENABLE ROW LEVEL SECURITY
@@ -266,7 +266,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE roster_attestation FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY roster_attestation_reach ON roster_attestation USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY roster_attestation_reach ON roster_attestation USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
     """
     ALTER TABLE centre_case ENABLE ROW LEVEL SECURITY
@@ -275,7 +275,7 @@ STATEMENTS: tuple[str, ...] = (
     ALTER TABLE centre_case FORCE ROW LEVEL SECURITY
     """,
     """
-    CREATE POLICY centre_case_reach ON centre_case USING (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true)) WITH CHECK (current_setting('lms.reach', true) = 'issuer' OR organisation_id::text = current_setting('lms.reach', true))
+    CREATE POLICY centre_case_reach ON centre_case USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
     """,
     """
     CREATE TRIGGER centre_policy_append_only BEFORE UPDATE OR DELETE ON centre_policy FOR EACH ROW EXECUTE FUNCTION lms_refuse_change()

@@ -2,8 +2,9 @@
 
 The database sees to it that a staff record has one primary place and one link a day, and a person
 one link in a company, so rows are people. rules.py says the same for evidence, in Python.
-An award's last day is compared through coalesce: an OR would be two searches of the index for each
-person, and a large centre would take twice as long.
+Nothing in it is correlated, so that a large centre is joined by hash and a small one by index. An
+award's last day is compared through coalesce: an OR would be two searches of the index for each
+person.
 """
 
 from collections.abc import Sequence
@@ -37,31 +38,31 @@ COUNT = """
         WHERE a.centre_id = :centre_id AND a.is_primary AND a.superseded_at IS NULL
             AND (a.valid_to IS NULL OR a.valid_to > :day)
     ) AS place, (
-        SELECT count(certified.until) FILTER (WHERE l.valid_from <= :day) AS qualified,
-            count(*) FILTER (WHERE l.valid_to <= :horizon OR certified.until < :horizon) AS losing,
-            array_agg(LEAST(certified.until + 1, l.valid_to, a.valid_to)) FILTER (WHERE
-                certified.until IS NOT NULL AND certified.starts IS NULL AND l.valid_from <= :day
-                AND (certified.until < :horizon OR LEAST(l.valid_to, a.valid_to) <= :horizon)
+        SELECT count(l.until) FILTER (WHERE l.valid_from <= :day) AS qualified,
+            count(*) FILTER (WHERE l.valid_to <= :horizon OR l.until < :horizon) AS losing,
+            array_agg(LEAST(l.until + 1, l.valid_to, l.place_to)) FILTER (WHERE
+                l.until IS NOT NULL AND l.starts IS NULL AND l.valid_from <= :day
+                AND (l.until < :horizon OR LEAST(l.valid_to, l.place_to) <= :horizon)
             ) AS losses,
-            array_agg(l.id) FILTER (WHERE certified.starts IS NOT NULL
-                OR l.valid_from > :day) AS beginning,
+            array_agg(l.id) FILTER (WHERE l.starts IS NOT NULL OR l.valid_from > :day) AS beginning,
             LEAST(
                 min(l.valid_from) FILTER (WHERE l.valid_from > :day), min(l.valid_to),
-                min(certified.starts), min(nullif(certified.until, 'infinity')) + 1
+                min(l.starts), min(nullif(l.until, 'infinity')) + 1
             ) AS turns
-        FROM assignment AS a {roles}
-        JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
-            AND (l.valid_to IS NULL OR l.valid_to > :day)
-        LEFT JOIN LATERAL (
-            SELECT max(coalesce(w.last_day, 'infinity')) FILTER (WHERE w.from_day <= :day) AS until,
+        FROM (
+            SELECT l.id, l.valid_from, l.valid_to, min(a.valid_to) AS place_to,
+                max(coalesce(w.last_day, 'infinity')) FILTER (WHERE w.from_day <= :day) AS until,
                 min(w.from_day) FILTER (WHERE w.from_day > :day) AS starts
-            FROM award AS w
-            WHERE w.person_id = l.person_id AND w.state = 'in_force'
+            FROM assignment AS a {roles}
+            JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
+                AND (l.valid_to IS NULL OR l.valid_to > :day)
+            LEFT JOIN award AS w ON w.person_id = l.person_id AND w.state = 'in_force'
                 AND w.course_code = ANY (CAST(:courses AS text[]))
                 AND coalesce(w.last_day, 'infinity') >= :day
-        ) AS certified ON true
-        WHERE a.centre_id = :centre_id AND a.is_primary AND a.superseded_at IS NULL
-            AND a.valid_from <= :day AND (a.valid_to IS NULL OR a.valid_to > :day)
+            WHERE a.centre_id = :centre_id AND a.is_primary AND a.superseded_at IS NULL
+                AND a.valid_from <= :day AND (a.valid_to IS NULL OR a.valid_to > :day)
+            GROUP BY l.id
+        ) AS l
     ) AS held
 """
 
@@ -81,8 +82,6 @@ MEMBERS = """
 
 COUNT_ALL, COUNT_SOME = text(COUNT.format(roles="")), text(COUNT.format(roles=ROLES))
 MEMBERS_ON = text(MEMBERS)
-BY_INDEX = text("SET LOCAL enable_seqscan = off")
-"""Right after an import there are no statistics, and all awards would be read for each person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +107,6 @@ class Count:
 async def count_on(session: AsyncSession, centre_id: UUID, day: date, policy: Policy) -> Count:
     """Recount a centre. Call it under the centre's lock, in a statement later than the lock's."""
     statement = one_for(policy, COUNT_ALL, COUNT_SOME)
-    await session.execute(BY_INDEX)
     row = (await session.execute(statement, parameters_of(centre_id, day, policy))).one()
     turns = [turn for turn in (row.moves, row.turns) if turn is not None]
     return Count(
