@@ -24,7 +24,7 @@ from tests.certs.centres.world import World
 SIZES = {300: 5.0, 10_000: 80.0, 100_000: 600.0}
 """Staff of a centre → the most milliseconds that its evaluation may take."""
 
-EVALUATIONS = 7
+EVALUATIONS = 15
 RATE, SECONDS = 10, 60
 FASTER = (20, 40)
 FASTER_SECONDS = 6
