@@ -13,7 +13,7 @@ from litestar.di import Provide
 
 from certs import notices as certs_notices
 from certs import parts as certs
-from certs.awards import queries as awards_queries
+from certs.issuing import queries as issuing_queries
 from courses import exam_parts as exams
 from courses import learning_parts as learning
 from courses import notices as learning_notices
@@ -47,7 +47,7 @@ TICKS: tuple[Tick, ...] = (
 
 
 ABOVE_ENROLMENT = FloorsAbove(
-    certificates=awards_queries,
+    certificates=issuing_queries,
     attempts=attempts_queries,
     results=results_queries,
 )

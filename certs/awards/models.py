@@ -36,6 +36,9 @@ class CandidateState(StrEnum):
 class Award(SQLModel, table=True):
     """One award. Only its state moves, and never back from revoked or void (trigger).
 
+    What the state was on a past day: the status events of its documents, with which it moves
+    (`certs/issuing/queries.py::certified`).
+
     `result_withdrawn_at`: a regrade took its pass away, and a person has to judge that.
 
     `decided_by` is who approved the rule for automatic issue, or who decided; `approved_by` the

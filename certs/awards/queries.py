@@ -1,14 +1,13 @@
 """Reading awards and candidates."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from certs.awards.models import Award, AwardCandidate, AwardState, CandidateState
+from certs.awards.models import Award, AwardCandidate, CandidateState
 from lms.kernel.paging import PageRequest
 from lms.kernel.problems import NotFound
 
@@ -39,28 +38,6 @@ async def candidates_of_enrolment(
     """Every candidate that an enrolment led to."""
     query = select(AwardCandidate).where(col(AwardCandidate.enrolment_id) == enrolment_id)
     return (await session.scalars(query)).all()
-
-
-async def certified(
-    session: AsyncSession, days: Mapping[UUID, date]
-) -> dict[UUID, dict[str, tuple[date, date | None]]]:
-    """First and last day of awards in force on each person's day, the longest of each course.
-
-    Enrolment's port CertifiedDays.
-    """
-    query = (
-        select(
-            col(Award.person_id), col(Award.course_code), col(Award.from_day), col(Award.last_day)
-        )
-        .where(col(Award.person_id).in_(days), col(Award.state) == AwardState.IN_FORCE)
-        .order_by(col(Award.last_day).asc().nulls_last(), col(Award.id))
-    )
-    found: dict[UUID, dict[str, tuple[date, date | None]]] = {}
-    for row in await session.execute(query):
-        day = days[row.person_id]
-        if row.from_day <= day and (row.last_day is None or day <= row.last_day):
-            found.setdefault(row.person_id, {})[row.course_code] = (row.from_day, row.last_day)
-    return found
 
 
 async def awards(

@@ -1,10 +1,13 @@
-"""Reading certificates and orders. Public reading is in certs/verify, with its own statement."""
+"""Reading certificates, what happened to them, and orders.
 
-from collections.abc import Sequence
-from datetime import datetime
+Public reading is in certs/verify, with its own statement.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -18,6 +21,32 @@ from lms.kernel.problems import NotFound
 
 BATCH = 100
 """How many unfinished things a tick takes at once."""
+
+CERTIFIED = text(
+    """
+    SELECT asked.person_id, w.course_code, w.from_day, w.last_day
+    FROM unnest(CAST(:people AS uuid[]), CAST(:days AS date[])) AS asked (person_id, day)
+    JOIN award AS w ON w.person_id = asked.person_id AND w.state <> 'void'
+        AND w.from_day <= asked.day AND coalesce(w.last_day, 'infinity') >= asked.day
+    JOIN issuer AS i ON i.id = w.issuer_id
+    LEFT JOIN LATERAL (
+        SELECT e.happened FROM certificate AS c
+        JOIN status_event AS e ON e.certificate_id = c.id
+        WHERE c.person_id = w.person_id AND c.award_id = w.id AND e.day <= asked.day
+            AND e.happened IN ('suspended', 'reinstated', 'revoked')
+        ORDER BY c.id DESC, e.position DESC LIMIT 1
+    ) AS latest ON true
+    WHERE coalesce(latest.happened, 'reinstated') = 'reinstated'
+        AND (w.decider = 'rule' OR CAST(w.made_at AT TIME ZONE i.zone AS date) <= asked.day)
+    ORDER BY w.last_day ASC NULLS LAST, w.id
+    """
+)
+"""An award's status changes only with a document's, so the events of all its documents, of which
+each supersedes the one before, are its own history. Only void reaches back.
+
+What people decided counts from the day on which they did; what the rule decides, from its pass,
+since the worker may be late.
+"""
 
 
 async def require_certificate(session: AsyncSession, certificate_id: UUID) -> Certificate:
@@ -107,6 +136,20 @@ async def history(session: AsyncSession, certificate_id: UUID) -> Sequence[Statu
             .order_by(col(StatusEvent.position))
         )
     ).all()
+
+
+async def certified(
+    session: AsyncSession, days: Mapping[UUID, date]
+) -> dict[UUID, dict[str, tuple[date, date | None]]]:
+    """First and last day of awards in force at the end of each person's day.
+
+    Of each course the longest. Days are the issuer's. Enrolment's port CertifiedDays.
+    """
+    asked = {"people": list(days), "days": list(days.values())}
+    found: dict[UUID, dict[str, tuple[date, date | None]]] = {}
+    for row in await session.execute(CERTIFIED, asked):
+        found.setdefault(row.person_id, {})[row.course_code] = (row.from_day, row.last_day)
+    return found
 
 
 async def orders(

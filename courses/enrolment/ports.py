@@ -43,7 +43,7 @@ class CertifiedDays(Protocol):
     async def certified(
         self, session: AsyncSession, days: Mapping[UUID, date]
     ) -> dict[UUID, dict[str, Period]]:
-        """For each person, the courses of which a certificate is in force on that person's day."""
+        """For each person, the courses certified at the end of that person's day."""
         ...
 
 

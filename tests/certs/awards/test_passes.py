@@ -11,7 +11,6 @@ from asyncpg.exceptions import RestrictViolationError
 from sqlalchemy import text
 
 from certs.awards.passes import receive_passes
-from certs.awards.queries import certified
 from certs.awards.subscriptions import pass_of
 from courses.events import CourseResultWithdrawn
 from lms.kernel.actor import Actor
@@ -254,19 +253,6 @@ async def test_a_waiting_candidate_goes_with_its_result(opened: Any, settle: Set
     await _withdrawn(school)
     await settle()
     assert (await school.row("SELECT state FROM award_candidate"))["state"] == "withdrawn"
-
-
-async def test_who_holds_what_on_a_day(school: ASchool, settle: Settle) -> None:
-    happened = await school.passing()
-    await settle()
-    asked = {}
-    async with school.opened.works.read(SYSTEM) as work:
-        for day in (date(2026, 3, 1), date(2026, 3, 2), date(2028, 3, 1), date(2028, 3, 2)):
-            held = await certified(work.session, {happened.person_id: day})
-            asked[day] = "CPCS" in held.get(happened.person_id, {})
-        periods = await certified(work.session, {happened.person_id: date(2026, 3, 2)})
-    assert list(asked.values()) == [False, True, True, False]
-    assert periods == {happened.person_id: {"CPCS": (date(2026, 3, 2), date(2028, 3, 1))}}
 
 
 async def test_the_database_refuses_to_change_an_award(school: ASchool, settle: Settle) -> None:

@@ -13,7 +13,7 @@ from tests.builders.learning import (
     an_employer,
     enrolled,
 )
-from tests.builders.people import signed_in, somebody
+from tests.builders.people import a_person, signed_in, somebody
 
 MINE = "/api/v1/me/enrolments"
 MONTH = timedelta(days=31)
@@ -95,3 +95,41 @@ async def test_a_company_sees_a_leavers_certificate_as_it_was_on_the_last_day(
     clock.advance(MONTH)
     await school.certified(settle, person)
     assert await seen() == before
+
+
+async def test_what_befalls_a_certificate_after_its_holder_left_is_not_the_companys_to_know(
+    opened, client, settle, clock
+):
+    school = await a_school(opened, code="NEED")
+    employer = await an_employer(opened, "4 stays")
+    people = [employer.people["4 stays"]]
+    async with opened.works.write(SYSTEM) as work:
+        for number in ("3 left, still suspended", "2 left, put right", "1 left, suspended later"):
+            person = (await a_person(work)).id
+            await a_member_of_staff(work, employer.id, number, person, last_day=date(2026, 3, 10))
+            people.append(person)
+    made = [await school.certified(settle, person) for person in people]
+    stays, still, put_right, later = [f"/api/v1/certificates/{row['id']}" for row in made]
+    path = f"/api/v1/organisations/{employer.id}/staff-progress"
+
+    async def happens(act, *certificates):
+        headers = await signed_in(opened, school.admin)
+        for certificate in certificates:
+            answer = await client.post(
+                f"{certificate}/{act}", json={"reason": "test"}, headers=headers
+            )
+            assert answer.status_code == 201, answer.text
+
+    async def seen():
+        headers = await signed_in(opened, employer.manager.person)
+        rows = (await client.get(path, headers=headers)).json()["items"]
+        return [[course["certified"] for course in row["courses"]] for row in rows]
+
+    await happens("suspension", still, put_right)
+    assert await seen() == [[True], [False], [False], [True]]
+    clock.advance(MONTH)
+    await happens("reinstatement", put_right)
+    await happens("suspension", later, stays)
+    assert await seen() == [[True], [False], [False], [False]]
+    await happens("reinstatement", stays)
+    assert await seen() == [[True], [False], [False], [True]]
