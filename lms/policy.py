@@ -22,7 +22,12 @@ from certs.issuing.permissions import (
     REVOKE_CERTIFICATES,
 )
 from certs.schemes.permissions import APPROVE_SCHEMES, READ_SCHEMES
-from courses.attempts.permissions import GIVE_TIME, READ_ACCOMMODATIONS, READ_ATTEMPTS
+from courses.attempts.permissions import (
+    FLAG_ATTEMPTS,
+    GIVE_TIME,
+    READ_ACCOMMODATIONS,
+    READ_ATTEMPTS,
+)
 from courses.catalogue.permissions import CHANGE_PASS_RULE, READ_VERSIONS, RUN_CATALOGUE
 from courses.enrolment.attendance.permissions import READ_ATTENDANCE, TAKE_ATTENDANCE
 from courses.enrolment.permissions import (
@@ -137,6 +142,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         CONFIGURE_EXAMS,
         RUN_SITTINGS,
         GIVE_TIME,
+        FLAG_ATTEMPTS,
         RELEASE_RESULTS,
         REGRADE,
         DECIDE_PROPOSALS,
@@ -157,7 +163,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     AUDITOR: READING | EXAMS_READING | {READ_BANKS, READ_ACCOMMODATIONS},
     TRAINER: EXAMS_READING | {READ_VERSIONS, READ_ENROLMENTS, READ_ATTENDANCE, TAKE_ATTENDANCE},
     EXAMINER: EXAMS_READING
-    | {READ_BANKS, READ_ACCOMMODATIONS, EDIT_BANKS, RUN_SITTINGS, GIVE_TIME},
+    | {READ_BANKS, READ_ACCOMMODATIONS, EDIT_BANKS, RUN_SITTINGS, GIVE_TIME, FLAG_ATTEMPTS},
     COMPANY_MANAGER: COMPANY_READING | COMPANY_MANAGING | frozenset({ATTEST_ROSTER, READ_STANDING}),
 }
 

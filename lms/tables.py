@@ -29,6 +29,7 @@ MODULES = (
     "courses.papers.models",
     "courses.sittings.models",
     "courses.attempts.models",
+    "courses.attempts.flags.models",
     "courses.grading.models",
     "courses.results.models",
     "certs.keys.models",

@@ -3,6 +3,7 @@
 from lms.kernel.actor import Permission
 
 READ_ATTEMPTS = Permission("attempts.read")
+FLAG_ATTEMPTS = Permission("attempts.flag")
 GIVE_TIME = Permission("attempts.give-time")
 READ_ACCOMMODATIONS = Permission("accommodations.read")
 """Apart from attempts: why somebody has extra time is a private matter."""

@@ -11,6 +11,8 @@ from litestar.params import Parameter
 
 from courses.attempts import queries
 from courses.attempts.desk import HOT_DEPENDENCIES, Seat
+from courses.attempts.flags.queries import FlagCount, flag_counts, flags_of_attempt
+from courses.attempts.models import Attempt
 from courses.attempts.permissions import READ_ATTEMPTS
 from courses.attempts.reading import own_attempt
 from courses.attempts.saving import save
@@ -19,6 +21,7 @@ from courses.attempts.schemas import (
     AttemptLineOut,
     AttemptOut,
     AttemptRecordOut,
+    SatAttemptOut,
     SavedOut,
     StartIn,
 )
@@ -79,23 +82,27 @@ async def list_own_attempts(works: Works, actor: Actor) -> list[AttemptLineOut]:
 )
 async def list_attempts(
     sitting_id: UUID, works: Works, actor: Actor, page: PageRequest
-) -> Page[AttemptLineOut]:
-    """A sitting's attempts in the order of their beginning."""
+) -> Page[SatAttemptOut]:
+    """A sitting's attempts in the order of their beginning, with how many flags are on each."""
     async with works.read(actor) as work:
         rows = await queries.attempts_of_sitting(work.session, sitting_id, page)
+        counts = await flag_counts(work.session, [row.id for row in rows])
         now = work.now()
-    return page_of(
-        rows, page, out=lambda row: AttemptLineOut.of(row, now), key=lambda row: [str(row.id)]
-    )
+
+    def shown(row: Attempt) -> SatAttemptOut:
+        return SatAttemptOut.with_flags(row, counts.get(row.id, FlagCount()), now)
+
+    return page_of(rows, page, out=shown, key=lambda row: [str(row.id)])
 
 
 @get("/attempts/{attempt_id:uuid}/record", operation_id="getAttemptRecord", needs=READ_ATTEMPTS)
 async def get_record(attempt_id: UUID, works: Works, actor: Actor) -> AttemptRecordOut:
-    """An attempt with its stored answers and its log."""
+    """An attempt with its stored answers, its log and its flags."""
     async with works.read(actor) as work:
         attempt = await queries.require_attempt(work.session, attempt_id)
         items, lines = await queries.record_of(work.session, attempt_id)
-        return AttemptRecordOut.of(attempt, items, lines, work.now())
+        flags = await flags_of_attempt(work.session, attempt_id)
+        return AttemptRecordOut.of(attempt, items, lines, flags, work.now())
 
 
 router = Router(

@@ -8,6 +8,8 @@ from uuid import UUID
 import msgspec
 
 from courses.attempts.deadline import state_at
+from courses.attempts.flags.queries import FlagCount, Flagged
+from courses.attempts.flags.schemas import FlagOut
 from courses.attempts.models import Attempt, AttemptItem, AttemptLog
 from lms.kernel.schema import Out
 
@@ -90,6 +92,18 @@ class AttemptLineOut(Out):
         )
 
 
+class SatAttemptOut(AttemptLineOut):
+    """An attempt in a list for staff, with how many flags are on it."""
+
+    flags: int
+    open_flags: int
+
+    @classmethod
+    def with_flags(cls, row: Attempt, count: FlagCount, now: datetime) -> Self:
+        line = msgspec.structs.asdict(AttemptLineOut.of(row, now))
+        return cls(**line, flags=count.all, open_flags=count.open)
+
+
 class StoredItemOut(Out):
     """A question of an attempt and its stored answer, in the author's names."""
 
@@ -115,6 +129,7 @@ class AttemptRecordOut(Out):
     seed: str
     items: list[StoredItemOut]
     log: list[LogLineOut]
+    flags: list[FlagOut]
 
     @classmethod
     def of(
@@ -122,6 +137,7 @@ class AttemptRecordOut(Out):
         attempt: Attempt,
         items: Sequence[AttemptItem],
         lines: Sequence[AttemptLog],
+        flags: Sequence[Flagged],
         now: datetime,
     ) -> Self:
         return cls(
@@ -147,4 +163,5 @@ class AttemptRecordOut(Out):
                 )
                 for line in lines
             ],
+            flags=[FlagOut.of(flag) for flag in flags],
         )

@@ -374,6 +374,34 @@ STATEMENTS: tuple[str, ...] = (
     CREATE INDEX ix_deadline_grant_attempt_id ON deadline_grant (attempt_id)
     """,
     """
+    CREATE TABLE attempt_flag (
+        id UUID NOT NULL,
+        attempt_id UUID NOT NULL,
+        kind VARCHAR(40) NOT NULL,
+        reason TEXT NOT NULL,
+        raised_by UUID NOT NULL,
+        raised_at TIMESTAMP WITH TIME ZONE NOT NULL,
+        CONSTRAINT pk_attempt_flag PRIMARY KEY (id),
+        CONSTRAINT fk_attempt_flag_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id),
+        CONSTRAINT ck_attempt_flag_kind CHECK (kind IN ('invigilation', 'monitoring')),
+        CONSTRAINT fk_attempt_flag_raised_by FOREIGN KEY(raised_by) REFERENCES person (id)
+    )
+    """,
+    """
+    CREATE INDEX ix_attempt_flag_attempt_id ON attempt_flag (attempt_id)
+    """,
+    """
+    CREATE TABLE attempt_flag_settlement (
+        flag_id UUID NOT NULL,
+        resolution TEXT NOT NULL,
+        settled_by UUID NOT NULL,
+        settled_at TIMESTAMP WITH TIME ZONE NOT NULL,
+        CONSTRAINT pk_attempt_flag_settlement PRIMARY KEY (flag_id),
+        CONSTRAINT fk_attempt_flag_settlement_flag_id FOREIGN KEY(flag_id) REFERENCES attempt_flag (id),
+        CONSTRAINT fk_attempt_flag_settlement_settled_by FOREIGN KEY(settled_by) REFERENCES person (id)
+    )
+    """,
+    """
     CREATE TABLE grading (
         id UUID NOT NULL,
         attempt_id UUID NOT NULL,
@@ -444,6 +472,12 @@ STATEMENTS: tuple[str, ...] = (
     """,
     """
     CREATE TRIGGER deadline_grant_append_only BEFORE UPDATE OR DELETE ON deadline_grant FOR EACH ROW EXECUTE FUNCTION lms_refuse_change()
+    """,
+    """
+    CREATE TRIGGER attempt_flag_append_only BEFORE UPDATE OR DELETE ON attempt_flag FOR EACH ROW EXECUTE FUNCTION lms_refuse_change()
+    """,
+    """
+    CREATE TRIGGER attempt_flag_settlement_append_only BEFORE UPDATE OR DELETE ON attempt_flag_settlement FOR EACH ROW EXECUTE FUNCTION lms_refuse_change()
     """,
     """
     CREATE TRIGGER grading_append_only BEFORE UPDATE OR DELETE ON grading FOR EACH ROW EXECUTE FUNCTION lms_refuse_change()

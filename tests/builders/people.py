@@ -81,6 +81,12 @@ async def somebody(
     return person.id, await signed_in(opened, person.id)
 
 
+async def with_role(opened: Platform, person_id: UUID, role: Role) -> None:
+    """Give somebody who is in the register a role, with their next request."""
+    async with opened.works.write(Actor.system("test")) as work:
+        await enter_grant(work, person_id, role, scope_id=None, reason="test")
+
+
 async def letter(opened: Platform, link_id: UUID) -> Letter | None:
     """What the worker would put into a link's letter: its token too."""
     async with opened.works.write(Actor.system("test")) as work:

@@ -60,6 +60,7 @@ FIELDS: dict[str, Any] = {
     "job_roles_not_counted": [],
     "join_waitlist": False,
     "key_changes": [],
+    "kind": "invigilation",
     "language": "en",
     "last_day": None,
     "listed_only": False,

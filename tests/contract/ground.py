@@ -37,6 +37,11 @@ async def a_ground(opened: Platform, client: Client, settle: Settle) -> Ground:
     exam = await an_exam(opened)
     candidate = await a_candidate(opened, exam)
     attempt = await begin(client, candidate, exam)
+    flagged = await client.post(
+        f"/api/v1/attempts/{attempt['id']}/flags",
+        json={"kind": "monitoring", "reason": "two faces in the picture"},
+        headers=estate.school.headers,
+    )
     found = {
         name: await opened.pool.fetchval(f"SELECT id FROM {table} ORDER BY id LIMIT 1")  # noqa: S608 - a constant
         for table, name in TABLES.items()
@@ -52,6 +57,7 @@ async def a_ground(opened: Platform, client: Client, settle: Settle) -> Ground:
         "course_id": exam.course_id,
         "enrolment_id": candidate.enrolment_id,
         "exam_id": exam.exam_id,
+        "flag_id": flagged.json()["id"],
         "handler": "notify.on_link_made",
         "number": 1,
         "position": 1,
