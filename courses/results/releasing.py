@@ -10,6 +10,7 @@ from courses.events import ResultsReleased
 from courses.results.permissions import RELEASE_RESULTS
 from courses.results.settlement import settle
 from courses.sittings.queries import require_sitting
+from lms.approvals.own_matter import require_others_matter
 from lms.audit.service import record
 from lms.kernel.locks import Locked, lock
 from lms.kernel.work import Work
@@ -25,7 +26,7 @@ RELEASE_SITTING = """
     FROM attempt AS a
     WHERE a.id = r.attempt_id AND a.sitting_id = $1 AND r.released_at IS NULL
       AND r.enrolment_id = ANY($4)
-    RETURNING r.attempt_id
+    RETURNING r.attempt_id, r.person_id
 """
 RELEASE_DUE = """
     UPDATE component_result
@@ -43,6 +44,7 @@ async def release_sitting(work: Work, sitting_id: UUID, reason: str) -> int:
 
     Raises:
         NotFound: there is no such sitting.
+        Conflict: a result of the actor's own is among them.
     """
     work.actor.require(RELEASE_RESULTS)
     await require_sitting(work.session, sitting_id)
@@ -52,7 +54,8 @@ async def release_sitting(work: Work, sitting_id: UUID, reason: str) -> int:
     rows = await connection.fetch(
         RELEASE_SITTING, sitting_id, work.now(), work.actor.person_id, enrolment_ids
     )
-    await _released(work, connection, [row[0] for row in rows], enrolment_ids)
+    require_others_matter(work, *(row["person_id"] for row in rows))
+    await _released(work, connection, [row["attempt_id"] for row in rows], enrolment_ids)
     await record(
         work,
         action="results.released",

@@ -13,6 +13,7 @@ from courses.attempts.models import Attempt, AttemptLog, DeadlineGrant, LogKind
 from courses.attempts.permissions import GIVE_TIME
 from courses.sittings.models import Accommodation, Sitting
 from courses.sittings.queries import require_sitting
+from lms.approvals.own_matter import require_others_matter
 from lms.audit.service import record
 from lms.kernel.locks import Locked, lock
 from lms.kernel.problems import Conflict, NotFound
@@ -28,8 +29,10 @@ async def give_accommodation(
 
     Raises:
         NotFound: there is no such person.
+        Conflict: it is the actor, who does not decide in their own matter.
     """
     work.actor.require(GIVE_TIME)
+    require_others_matter(work, person_id)
     if await work.session.get(Person, person_id) is None:
         raise NotFound
     given = Accommodation(
@@ -65,10 +68,11 @@ async def end_accommodation(
 
     Raises:
         StaleRevision: somebody changed it in the meantime.
-        Conflict: it has ended.
+        Conflict: it has ended, or is the actor's own.
     """
     work.actor.require(GIVE_TIME)
     held = await queries.require_accommodation(work.session, accommodation_id)
+    require_others_matter(work, held.person_id)
     expected.check(held.revision)
     if held.ended_at is not None:
         raise Conflict("accommodation_ended")
@@ -84,11 +88,13 @@ async def grant_time(work: Work, attempt_id: UUID, span: timedelta, reason: str)
     Raises:
         NotFound: there is no such attempt.
         Conflict: it has been submitted or its deadline has passed; the sweeper makes no difference.
+            Or it is the actor's own.
     """
     work.actor.require(GIVE_TIME)
     if not await lock(work, Locked.ATTEMPT, [attempt_id]):
         raise NotFound
     attempt, sitting = await queries.with_sitting(work.session, attempt_id)
+    require_others_matter(work, attempt.person_id)
     if not _runs(work, attempt):
         raise Conflict("attempt_over", "time is given to running attempts only")
     return await _grant(work, attempt, sitting, span, reason)
@@ -101,6 +107,7 @@ async def grant_time_to_sitting(
 
     Raises:
         NotFound: there is no such sitting.
+        Conflict: an attempt of the actor's own is among them; nobody is given time then.
     """
     work.actor.require(GIVE_TIME)
     await require_sitting(work.session, sitting_id)
@@ -109,6 +116,7 @@ async def grant_time_to_sitting(
     for attempt_id in await lock(work, Locked.ATTEMPT, running):
         attempt, sitting = await queries.with_sitting(work.session, attempt_id)
         if _runs(work, attempt):
+            require_others_matter(work, attempt.person_id)
             granted.append(await _grant(work, attempt, sitting, span, reason))
     return granted
 

@@ -17,12 +17,12 @@ from courses.schedule.models import Meeting
 from lms.people.persons.models import Person
 
 
-async def seated_ids(session: AsyncSession, class_id: UUID) -> frozenset[UUID]:
-    """The enrolments that have a seat in a class."""
-    query = select(col(Enrolment.id)).where(
+async def seated(session: AsyncSession, class_id: UUID) -> dict[UUID, UUID]:
+    """The enrolments that have a seat in a class, each with its person."""
+    query = select(col(Enrolment.id), col(Enrolment.person_id)).where(
         col(Enrolment.class_id) == class_id, col(Enrolment.state).in_(SEATED)
     )
-    return frozenset(await session.scalars(query))
+    return {row.id: row.person_id for row in await session.execute(query)}
 
 
 async def recorded(

@@ -1,5 +1,6 @@
 """Taking attendance, and correcting it: by a trainer of the class or an admin."""
 
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from courses.enrolment.attendance import queries
@@ -9,6 +10,7 @@ from courses.enrolment.attendance.schemas import AttendanceIn
 from courses.enrolment.permissions import RUN_ENROLMENTS
 from courses.schedule.models import Meeting
 from courses.schedule.queries import require_class, require_meeting, trains
+from lms.approvals.own_matter import require_others_matter
 from lms.audit.permissions import READ_AUDIT
 from lms.audit.service import record
 from lms.kernel.actor import Permission
@@ -22,7 +24,7 @@ async def take_attendance(work: Work, class_id: UUID, meeting_id: UUID, data: At
 
     Raises:
         NotFound: no such meeting, or not one's own class.
-        Conflict: `meeting_not_begun`.
+        Conflict: `meeting_not_begun`, or a place of the actor's own is among them.
         Invalid: every row that names nobody in the class, twice the same, or too many minutes.
     """
     await require_own_class(work, class_id)
@@ -30,17 +32,30 @@ async def take_attendance(work: Work, class_id: UUID, meeting_id: UUID, data: At
     meeting = await require_meeting(work.session, class_id, meeting_id)
     if meeting.starts_at > work.now():
         raise Conflict("meeting_not_begun")
-    faults = _faults(data, meeting, await queries.seated_ids(work.session, class_id))
+    seated = await queries.seated(work.session, class_id)
+    faults = _faults(data, meeting, seated)
     if faults:
         raise Invalid(faults)
     wanted = {row.enrolment_id: row.minutes for row in data.present}
+    require_others_matter(work, *(seated[enrolment_id] for enrolment_id in wanted))
     held = await queries.recorded(work.session, meeting_id, wanted.keys())
     before = {str(key): row.minutes for key, row in held.items()}
+    await _put(work, meeting, wanted)
+    await record(
+        work,
+        action="attendance.taken",
+        subject=("meeting", meeting_id),
+        before=before,
+        after={str(key): minutes for key, minutes in wanted.items()},
+    )
+
+
+async def _put(work: Work, meeting: Meeting, wanted: Mapping[UUID, int]) -> None:
     for enrolment_id, minutes in wanted.items():
         # merge: what was recorded is in the session already, so this asks nothing again
         await work.session.merge(
             Attendance(
-                meeting_id=meeting_id,
+                meeting_id=meeting.id,
                 enrolment_id=enrolment_id,
                 minutes=minutes,
                 contact_minutes=meeting.contact_minutes,
@@ -49,13 +64,6 @@ async def take_attendance(work: Work, class_id: UUID, meeting_id: UUID, data: At
             )
         )
     await work.session.flush()
-    await record(
-        work,
-        action="attendance.taken",
-        subject=("meeting", meeting_id),
-        before=before,
-        after={str(key): minutes for key, minutes in wanted.items()},
-    )
 
 
 async def require_readable_class(work: Work, class_id: UUID) -> None:
@@ -86,7 +94,7 @@ async def _require_class(work: Work, class_id: UUID, *, everywhere: Permission) 
         raise NotFound
 
 
-def _faults(data: AttendanceIn, meeting: Meeting, seated: frozenset[UUID]) -> list[Fault]:
+def _faults(data: AttendanceIn, meeting: Meeting, seated: Collection[UUID]) -> list[Fault]:
     faults = []
     seen: set[UUID] = set()
     for place, row in enumerate(data.present):

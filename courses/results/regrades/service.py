@@ -28,6 +28,7 @@ from courses.results.regrades.plan import Change, changes, digest
 from courses.results.regrades.schemas import KeyChangeIn
 from courses.results.settlement import settle
 from lms.approvals.models import Proposal
+from lms.approvals.own_matter import require_others_matter
 from lms.approvals.service import propose
 from lms.audit.service import record
 from lms.kernel.locks import Locked, lock
@@ -105,7 +106,7 @@ async def apply_regrade(work: Work, payload: dict[str, Any], proposal: Proposal)
     """The effect of an approved regrade: the same changes as in the dry run, or none at all.
 
     Raises:
-        Conflict: the results are not those of the dry run any more.
+        Conflict: the results are not those of the dry run any more, or the approver's own is one.
     """
     regrade = await work.session.get_one(Regrade, UUID(payload["regrade_id"]))
     connection = await connection_of(work)
@@ -115,6 +116,7 @@ async def apply_regrade(work: Work, payload: dict[str, Any], proposal: Proposal)
     found_digest = digest(_plain_keys(keys), [change.plain() for change in found])
     if found_digest != regrade.digest or not await _still_next(connection, keys):
         raise Conflict("regrade_changed", "do the dry run again")
+    require_others_matter(work, *(change.attempt.person_id for change in found))
     await _put_keys(work, keys, proposal)
     for change in found:
         await _move(work, connection, regrade.id, change)

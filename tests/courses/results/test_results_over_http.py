@@ -11,7 +11,7 @@ from courses.results.ticks import close_overdue, grade_pending, release_when_due
 from lms.app import Platform
 from lms.kernel.clock import FrozenClock
 from lms.people.grants.roles import Role
-from tests.builders.candidates import API, Client, begin, results, right, save, sit, submit
+from tests.builders.candidates import API, Client, begin, problem, results, right, save, sit, submit
 from tests.builders.exams import (
     SYSTEM,
     AnExam,
@@ -22,7 +22,7 @@ from tests.builders.exams import (
     a_sitting,
     an_exam,
 )
-from tests.builders.people import signed_in, somebody
+from tests.builders.people import signed_in, somebody, with_role
 from tests.builders.queueing import at_once
 
 MINUTE = timedelta(minutes=1)
@@ -53,6 +53,25 @@ async def test_an_admin_releases_a_sitting_and_no_time_does(
     assert await opened.pool.fetchval(PASSES) == 2
     verdicts = [(await results(client, one))["courses"][0]["passed"] for one in candidates]
     assert verdicts == [True, True, False]
+
+
+async def test_who_waits_for_a_result_of_the_sitting_does_not_release_it(
+    client: Client, opened: Platform
+) -> None:
+    exam = await an_exam(opened, release="by_admin")
+    candidates = [await a_candidate(opened, exam) for _ in range(2)]
+    for candidate in candidates:
+        await sit(client, candidate, exam, rights=4)
+    own = candidates[0]
+    await with_role(opened, own.person_id, Role.ADMIN)
+    _, admin = await somebody(opened, Role.ADMIN)
+    body = {"reason": "the board has met"}
+    url = f"{API}/sittings/{exam.sitting_id}/release"
+    refused = await client.post(url, json=body, headers=own.headers)
+    assert problem(refused) == (409, "second_person_needed")
+    assert [await results(client, one) for one in candidates] == [NOTHING, NOTHING]
+    assert (await client.post(url, json=body, headers=admin)).json() == {"released": 2}
+    assert (await client.post(url, json=body, headers=own.headers)).json() == {"released": 0}
 
 
 async def test_results_are_released_at_the_sittings_time(

@@ -9,9 +9,9 @@ from courses.results.ticks import close_overdue
 from lms.app import Platform
 from lms.kernel.clock import FrozenClock
 from lms.people.grants.roles import Role
-from tests.builders.candidates import API, Client, begin, read, right, save, start
+from tests.builders.candidates import API, Client, begin, problem, read, right, save, start
 from tests.builders.exams import ACandidate, a_candidate, an_exam
-from tests.builders.people import signed_in, somebody
+from tests.builders.people import signed_in, somebody, with_role
 from tests.builders.queueing import at_once, in_line
 
 MINUTE = timedelta(minutes=1)
@@ -130,6 +130,39 @@ async def test_a_grant_to_a_sitting_reaches_everybody_who_is_still_writing(
     assert granted == {attempt["id"] for attempt in attempts[1:]}
     moved = await deadline_of(client, candidates[1], attempts[1])
     assert moved == clock.now() + 65 * MINUTE
+
+
+async def test_nobody_gives_or_takes_time_in_their_own_matter(
+    client: Client, opened: Platform
+) -> None:
+    exam = await an_exam(opened)
+    own, other = [await a_candidate(opened, exam) for _ in range(2)]
+    attempt, theirs = [await begin(client, one, exam) for one in (own, other)]
+    _, examiner = await somebody(opened, Role.EXAMINER)
+    right_to_more = {"extra_percent": 10, "reason": "a letter"}
+    url = f"{API}/people/{own.person_id}/accommodations"
+    held = (await client.post(url, json=right_to_more, headers=examiner)).json()
+    await with_role(opened, own.person_id, Role.ADMIN)
+    before = await deadline_of(client, own, attempt)
+    grant = {"minutes": 5, "reason": "an alarm"}
+    end = f"{API}/accommodations/{held['id']}/end"
+    for answer in (
+        await client.post(url, json=right_to_more | {"extra_percent": 400}, headers=own.headers),
+        await client.post(end, headers={**own.headers, "If-Match": '"1"'}),
+        await client.post(
+            f"{API}/attempts/{attempt['id']}/grants", json=grant, headers=own.headers
+        ),
+        await client.post(
+            f"{API}/sittings/{exam.sitting_id}/grants", json=grant, headers=own.headers
+        ),
+    ):
+        assert problem(answer) == (409, "second_person_needed")
+    assert await deadline_of(client, own, attempt) == before
+    assert await opened.pool.fetchval("SELECT count(*) FROM deadline_grant") == 0
+    for_others = await client.post(
+        f"{API}/attempts/{theirs['id']}/grants", json=grant, headers=own.headers
+    )
+    assert for_others.status_code == 201
 
 
 async def test_trainers_and_learners_give_no_time(client: Client, opened: Platform) -> None:

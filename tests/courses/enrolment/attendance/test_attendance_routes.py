@@ -54,6 +54,18 @@ async def test_another_trainers_class_does_not_exist_and_a_learner_takes_nothing
     assert answer.status_code == 200
 
 
+async def test_nobody_takes_their_own_attendance(opened, client):
+    run = await a_class(opened)
+    trainer, headers = await somebody(opened, Role.TRAINER)
+    path = await a_meeting_now(opened, run, trainer)
+    own, other = [await enrolled(opened, run, one) for one in (trainer, *await people(opened, 1))]
+    both = await client.put(path, json=present((other, 120), (own, 120)), headers=headers)
+    assert both.json()["type"] == "/problems/second_person_needed"
+    listed = (await client.get(path, headers=headers)).json()
+    assert [row["minutes"] for row in listed] == [None, None]
+    assert (await client.put(path, json=present((other, 120)), headers=headers)).is_success
+
+
 async def test_every_wrong_row_is_told_and_nothing_is_half_written(opened, client):
     run = await a_class(opened)
     _, admin = await somebody(opened, Role.ADMIN)

@@ -1,10 +1,12 @@
 """A regrade: dry first, then for real by a second person, with the same result or none."""
 
+from uuid import UUID
+
 from lms.app import Platform
 from lms.people.grants.roles import Role
 from tests.builders.candidates import API, Client, begin, results, save, sit, submit
 from tests.builders.exams import CANARY, a_candidate
-from tests.builders.people import somebody
+from tests.builders.people import signed_in, somebody, with_role
 from tests.builders.regrades import Marked, approve, changed_keys, dry_run, propose
 
 
@@ -51,6 +53,23 @@ async def test_for_real_is_what_the_dry_run_said(
         "SELECT cause, count(*) FROM grading GROUP BY cause ORDER BY cause"
     )
     assert [tuple(row) for row in causes] == [("regrade", len(told)), ("submission", 3)]
+
+
+async def test_whose_result_would_change_does_not_approve(
+    client: Client, opened: Platform, marked: Marked
+) -> None:
+    exam, _, proposer, decider = marked
+    keys = await changed_keys(opened, {"effect": "given", "points": 3})
+    dry = await dry_run(client, exam, proposer, keys)
+    touched = UUID(dry["changes"][0]["person_id"])
+    await with_role(opened, touched, Role.ADMIN)
+    proposed = (await propose(client, exam, proposer, keys, dry["digest"])).json()["proposal_id"]
+    before = await standings(opened)
+    own = await approve(client, await signed_in(opened, touched), proposed)
+    assert own.json()["type"] == "/problems/second_person_needed"
+    assert await standings(opened) == before
+    assert (await approve(client, decider, proposed)).status_code == 200
+    assert await standings(opened) != before
 
 
 async def test_a_fail_that_becomes_a_pass_and_a_pass_that_becomes_none_are_said(
