@@ -3,6 +3,7 @@
 from litestar import Router
 
 from courses.attempts import routes as attempts_routes
+from courses.attempts.early_closing import routes as early_closing_routes
 from courses.attempts.extra_time import routes as extra_time_routes
 from courses.attempts.flags import routes as flags_routes
 from courses.papers import routes as papers_routes
@@ -22,6 +23,7 @@ ROUTERS: tuple[Router, ...] = (
     sittings_routes.router,
     attempts_routes.router,
     extra_time_routes.router,
+    early_closing_routes.router,
     flags_routes.router,
     results_routes.router,
     regrades_routes.router,

@@ -34,7 +34,7 @@ class SealedBy(StrEnum):
 
 
 class Attempt(SQLModel, table=True):
-    """One person's one go. `deadline_at` is always what `deadline.py` makes of the other columns.
+    """One person's one go. Until its end, `deadline_at` is what `deadline.py` makes of the others.
 
     The seed gives the order of questions and options, so that the paper can be rebuilt exactly.
     `graded_at` null on a sealed attempt: its result is pending. `released_at` is its result's.

@@ -102,6 +102,16 @@ async def running_ids(
     return list(await session.scalars(query.order_by(col(Attempt.id))))
 
 
+async def running_in(session: AsyncSession, now: datetime, sitting_id: UUID) -> Sequence[Attempt]:
+    """A sitting's attempts that are open and before their deadline."""
+    query = select(Attempt).where(
+        col(Attempt.sitting_id) == sitting_id,
+        col(Attempt.state) == AttemptState.OPEN,
+        col(Attempt.deadline_at) > now,
+    )
+    return (await session.scalars(query)).all()
+
+
 async def with_sitting(session: AsyncSession, attempt_id: UUID) -> tuple[Attempt, Sitting]:
     """A locked attempt, read afresh, with its sitting."""
     query = (

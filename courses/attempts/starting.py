@@ -24,7 +24,8 @@ from lms.kernel.problems import Conflict, NotFound, Unauthenticated
 from lms.people.sessions.claims import Claims
 
 FACTS = f"""
-    SELECT s.exam_id, s.opens_at, s.closes_at, s.listed_only, v.id AS exam_version_id,
+    SELECT s.exam_id, s.opens_at, s.closes_at, s.listed_only, s.revision AS sitting_revision,
+           v.id AS exam_version_id,
            v.blueprint::text AS blueprint, v.time_limit_minutes, v.mixed, v.attendance_percent,
            v.retake_limit, v.cooling_off_days, cv.id AS course_version_id, cv.teach_out_on,
            cv.contact_minutes, o.zone,
@@ -69,9 +70,12 @@ FACTS = f"""
 """  # noqa: S608 - a constant condition
 
 WRITE = """
-    WITH place AS (
-        SELECT id FROM enrolment WHERE id = $5 AND state = 'confirmed' AND version_id = $14
-        FOR NO KEY UPDATE
+    WITH opening AS (
+        SELECT id FROM sitting WHERE id = $4 AND revision = $15 FOR SHARE
+    ), place AS (
+        SELECT e.id FROM opening, enrolment AS e
+        WHERE e.id = $5 AND e.state = 'confirmed' AND e.version_id = $14
+        FOR NO KEY UPDATE OF e
     ), made AS (
         INSERT INTO attempt (
             id, exam_id, exam_version_id, sitting_id, enrolment_id, person_id, number, seed,
@@ -91,7 +95,8 @@ WRITE = """
     )
     SELECT id FROM made
 """
-"""The enrolment is locked and looked at again: it may have been withdrawn or moved since FACTS."""
+"""Sitting and enrolment are locked and looked at again: since FACTS the one may have been changed
+or closed early, the other withdrawn or moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,7 @@ def _running(facts: asyncpg.Record, now: datetime) -> bool:
 async def _begin(
     desk: Desk, claims: Claims, sitting_id: UUID, facts: asyncpg.Record
 ) -> AttemptOut | None:
-    """Write the attempt; None when another request was first, of the person or on the enrolment.
+    """Write the attempt; None when another request was first, and the facts are others now.
 
     Raises:
         Conflict: an admission rule is against it, or too many of the exam's questions were dropped.
@@ -188,6 +193,7 @@ async def _write(
         fresh.deadline_at,
         version_ids,
         facts["course_version_id"],
+        facts["sitting_revision"],
     )
     return made is not None
 

@@ -1,4 +1,7 @@
-"""Verbs of sittings: open, change, list candidates, cancel. Once opened, a sitting is fixed."""
+"""Verbs of sittings: open, change, list candidates, cancel.
+
+Once opened, a sitting is fixed, but for its closing: `courses/attempts/early_closing`.
+"""
 
 from collections.abc import Sequence
 from typing import Any

@@ -77,6 +77,7 @@ CODES: dict[str, Code] = {
     "attempt_open": Code(409, "Another attempt at this exam is open"),
     "attempt_over": Code(409, "The time of this attempt is over"),
     "attempt_sealed": Code(409, "This attempt is sealed"),
+    "attempts_would_lose_time": Code(409, "Running attempts would lose time by it"),
     "attendance_too_low": Code(409, "More of the course has to be attended first"),
     "cooling_off": Code(409, "The next attempt is possible later"),
     "enrolment_not_confirmed": Code(409, "A confirmed enrolment is needed"),

@@ -8,9 +8,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from courses.attempts import queries
-from courses.attempts.deadline import Window, deadline, extra_percent, state_at
+from courses.attempts.deadline import Window, extra_percent, state_at
 from courses.attempts.models import Attempt, AttemptLog, DeadlineGrant, LogKind
 from courses.attempts.permissions import GIVE_TIME
+from courses.attempts.recomputing import deadline_under
 from courses.sittings.models import Accommodation, Sitting
 from courses.sittings.queries import require_sitting
 from lms.approvals.own_matter import require_others_matter
@@ -154,13 +155,7 @@ async def _recompute(
     No reason for a standing right: that is a private matter, and only in its own row.
     """
     before = attempt.deadline_at
-    attempt.deadline_at = deadline(
-        attempt.started_at,
-        timedelta(minutes=attempt.limit_minutes),
-        Window(sitting.opens_at, sitting.closes_at),
-        [attempt.extra_percent],
-        [timedelta(seconds=attempt.granted_seconds)],
-    )
+    attempt.deadline_at = deadline_under(attempt, Window(sitting.opens_at, sitting.closes_at))
     work.session.add(AttemptLog(attempt_id=attempt.id, at=work.now(), kind=LogKind.DEADLINE_MOVED))
     await record(
         work,
