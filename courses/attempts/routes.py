@@ -28,6 +28,7 @@ from courses.attempts.schemas import (
 from courses.attempts.starting import start
 from lms.kernel.actor import SIGNED_IN, Actor
 from lms.kernel.paging import Page, PageRequest, page_of
+from lms.kernel.problems import Forbidden
 from lms.kernel.work import Works
 
 Position = Annotated[int, Parameter(ge=1, le=10_000)]
@@ -86,7 +87,8 @@ async def list_attempts(
     """A sitting's attempts in the order of their beginning, with how many flags are on each."""
     async with works.read(actor) as work:
         rows = await queries.attempts_of_sitting(work.session, sitting_id, page)
-        counts = await flag_counts(work.session, [row.id for row in rows])
+        others = [row.id for row in rows if row.person_id != actor.person]
+        counts = await flag_counts(work.session, others)
         now = work.now()
 
     def shown(row: Attempt) -> SatAttemptOut:
@@ -97,9 +99,11 @@ async def list_attempts(
 
 @get("/attempts/{attempt_id:uuid}/record", operation_id="getAttemptRecord", needs=READ_ATTEMPTS)
 async def get_record(attempt_id: UUID, works: Works, actor: Actor) -> AttemptRecordOut:
-    """An attempt with its stored answers, its log and its flags."""
+    """Another person's attempt with its stored answers, its log and its flags."""
     async with works.read(actor) as work:
         attempt = await queries.require_attempt(work.session, attempt_id)
+        if attempt.person_id == actor.person:
+            raise Forbidden("one's own attempt is read as its candidate reads it")
         items, lines = await queries.record_of(work.session, attempt_id)
         flags = await flags_of_attempt(work.session, attempt_id)
         return AttemptRecordOut.of(attempt, items, lines, flags, work.now())

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -17,13 +17,22 @@ from lms.kernel.paging import PageRequest
 
 
 async def results_of_sitting(
-    session: AsyncSession, sitting_id: UUID, page: PageRequest
+    session: AsyncSession, sitting_id: UUID, page: PageRequest, *, reader_id: UUID
 ) -> Sequence[ComponentResult]:
-    """All results of a sitting, released or not, for staff; one more than the page holds."""
+    """A sitting's results, released or not, for staff; one more than the page holds.
+
+    Without those that the reader waits for: to them the reader is a candidate.
+    """
     query = (
         select(ComponentResult)
         .join(Attempt, col(Attempt.id) == col(ComponentResult.attempt_id))
-        .where(col(Attempt.sitting_id) == sitting_id)
+        .where(
+            col(Attempt.sitting_id) == sitting_id,
+            or_(
+                col(ComponentResult.released_at).is_not(None),
+                col(ComponentResult.person_id) != reader_id,
+            ),
+        )
         .order_by(col(ComponentResult.id))
         .limit(page.limit + 1)
     )

@@ -58,9 +58,11 @@ async def list_own_results(seat: Seat) -> OwnResultsOut:
 async def list_results(
     sitting_id: UUID, works: Works, actor: Actor, page: PageRequest
 ) -> Page[ComponentResultOut]:
-    """All results of a sitting, released or not."""
+    """All results of a sitting, released or not; one's own only once it is."""
     async with works.read(actor) as work:
-        rows = await queries.results_of_sitting(work.session, sitting_id, page)
+        rows = await queries.results_of_sitting(
+            work.session, sitting_id, page, reader_id=actor.person
+        )
     return page_of(rows, page, out=ComponentResultOut.of, key=lambda row: [str(row.id)])
 
 

@@ -38,10 +38,16 @@ class FlagCount(NamedTuple):
 
 
 async def flags(
-    session: AsyncSession, page: PageRequest, *, state: FlagState | None, sitting_id: UUID | None
+    session: AsyncSession,
+    page: PageRequest,
+    *,
+    reader_id: UUID,
+    state: FlagState | None,
+    sitting_id: UUID | None,
 ) -> Sequence[Flagged]:
-    """Flags, newest first; one more than the page holds."""
-    query = _flagged().order_by(col(AttemptFlag.id).desc()).limit(page.limit + 1)
+    """Flags on others' attempts than the reader's, newest first; one more than the page holds."""
+    query = _flagged().where(col(Attempt.person_id) != reader_id)
+    query = query.order_by(col(AttemptFlag.id).desc()).limit(page.limit + 1)
     settled_at = col(AttemptFlagSettlement.settled_at)
     if state is FlagState.OPEN:
         query = query.where(settled_at.is_(None))

@@ -34,9 +34,11 @@ async def list_flags(
     wanted: Annotated[FlagState | None, QueryParameter(name="state")] = None,
     sitting_id: UUID | None = None,
 ) -> Page[FlagOut]:
-    """Flags on attempts, newest first: of all sittings, or of one."""
+    """Flags on others' attempts, newest first: of all sittings, or of one."""
     async with works.read(actor) as work:
-        rows = await queries.flags(work.session, page, state=wanted, sitting_id=sitting_id)
+        rows = await queries.flags(
+            work.session, page, reader_id=actor.person, state=wanted, sitting_id=sitting_id
+        )
     return page_of(rows, page, out=FlagOut.of, key=lambda row: [str(row.flag.id)])
 
 

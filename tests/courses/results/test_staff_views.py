@@ -8,7 +8,7 @@ from lms.app import Platform
 from lms.people.grants.roles import Role
 from tests.builders.candidates import API, Client, sit
 from tests.builders.exams import a_candidate, an_exam
-from tests.builders.people import somebody
+from tests.builders.people import somebody, with_role
 
 NOTHING = UUID("01900000-0000-7000-8000-00000000dead")
 
@@ -29,6 +29,27 @@ async def test_examiners_follow_results_before_their_release(
         cursor = page["next_cursor"]
         url = cursor and f"{API}/sittings/{exam.sitting_id}/results?limit=2&cursor={cursor}"
     assert seen == [("1", "25.00", None), ("2", "50.00", None), ("3", "75.00", None)]
+
+
+async def test_staff_who_sat_an_exam_wait_for_their_own_result(
+    client: Client, opened: Platform
+) -> None:
+    exam = await an_exam(opened, release="by_admin")
+    own, other = [await a_candidate(opened, exam) for _ in range(2)]
+    for candidate in (own, other):
+        await sit(client, candidate, exam, rights=3)
+    await with_role(opened, own.person_id, Role.EXAMINER)
+    url = f"{API}/sittings/{exam.sitting_id}/results"
+
+    async def seen() -> list[str]:
+        rows = (await client.get(url, headers=own.headers)).json()["items"]
+        return [row["person_id"] for row in rows]
+
+    assert await seen() == [str(other.person_id)]
+    _, admin = await somebody(opened, Role.ADMIN)
+    release = f"{API}/sittings/{exam.sitting_id}/release"
+    await client.post(release, json={"reason": "the board has met"}, headers=admin)
+    assert await seen() == [str(own.person_id), str(other.person_id)]
 
 
 async def test_the_record_of_an_attempt_has_answers_and_log(

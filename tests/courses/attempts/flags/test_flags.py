@@ -159,6 +159,26 @@ async def test_a_candidate_sees_no_flag(client: Client, opened: Platform) -> Non
     assert [problem(answer) for answer in refused] == [(403, "forbidden")] * 2
 
 
+async def test_staff_who_sit_an_exam_see_no_flag_on_their_own_attempt(
+    client: Client, opened: Platform
+) -> None:
+    exam = await an_exam(opened)
+    _, examiner = await somebody(opened, Role.EXAMINER)
+    own, other = [await a_candidate(opened, exam) for _ in range(2)]
+    await with_role(opened, own.person_id, Role.TRAINER)
+    attempts = [await begin(client, one, exam) for one in (own, other)]
+    for attempt in attempts:
+        assert (await flag(client, examiner, attempt)).status_code == 201
+    seen = (await client.get(f"{API}/attempt-flags", headers=own.headers)).json()["items"]
+    assert [row["person_id"] for row in seen] == [str(other.person_id)]
+    url = f"{API}/sittings/{exam.sitting_id}/attempts"
+    rows = (await client.get(url, headers=own.headers)).json()["items"]
+    assert [row["flags"] for row in rows] == [0, 1]
+    records = [f"{API}/attempts/{attempt['id']}/record" for attempt in attempts]
+    read_by_own = [(await client.get(path, headers=own.headers)).status_code for path in records]
+    assert read_by_own == [403, 200]
+
+
 async def test_what_is_no_flag_is_refused_and_nothing_is_written(
     client: Client, opened: Platform
 ) -> None:
