@@ -50,6 +50,12 @@ async def course_by_code(session: AsyncSession, code: str) -> CourseFacts | None
     return CourseFacts(id=row.id, code=row.code) if row is not None else None
 
 
+async def known_codes(session: AsyncSession, codes: Iterable[str]) -> set[str]:
+    """Those of the codes that are of a course of the catalogue."""
+    query = select(col(Course.code)).where(col(Course.code).in_(list(codes)))
+    return set(await session.scalars(query))
+
+
 async def version_facts(session: AsyncSession, version_id: UUID) -> VersionFacts | None:
     """A course version, whatever its state: what was certified stays certified."""
     query: Select[*tuple[Any, ...]] = (

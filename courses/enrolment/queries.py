@@ -100,6 +100,18 @@ async def enrolment_by_id(session: AsyncSession, enrolment_id: UUID) -> Enrolmen
     return await session.get(Enrolment, enrolment_id, populate_existing=True)
 
 
+async def enrolments_by_id(
+    session: AsyncSession, enrolment_ids: Collection[UUID]
+) -> dict[UUID, Enrolment]:
+    """Some enrolments as they are now."""
+    query = (
+        select(Enrolment)
+        .where(col(Enrolment.id).in_(enrolment_ids))
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in await session.scalars(query)}
+
+
 async def require_enrolment(
     session: AsyncSession,
     enrolment_id: UUID,

@@ -128,5 +128,14 @@ async def trains(session: AsyncSession, person_id: UUID, class_id: UUID) -> bool
 
 async def begins_at(session: AsyncSession, class_id: UUID) -> datetime | None:
     """When a class first meets, or None without meetings."""
-    query = select(func.min(Meeting.starts_at)).where(col(Meeting.class_id) == class_id)
-    return await session.scalar(query)
+    return (await beginnings(session, [class_id])).get(class_id)
+
+
+async def beginnings(session: AsyncSession, class_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When several classes first meet; those without meetings are left out."""
+    query = (
+        select(col(Meeting.class_id), func.min(col(Meeting.starts_at)).label("at"))
+        .where(col(Meeting.class_id).in_(list(class_ids)))
+        .group_by(col(Meeting.class_id))
+    )
+    return {row.class_id: row.at for row in await session.execute(query)}

@@ -12,7 +12,7 @@ from certs.centres.policy.queries import stored_policies
 from certs.centres.policy.rules import FIRST, Policy
 from certs.centres.policy.timeline import PolicyTimeline
 from certs.events import CentrePolicyChanged
-from courses.facts import course_by_code
+from courses.facts import known_codes
 from lms.approvals.models import Proposal
 from lms.approvals.service import propose
 from lms.audit.service import record
@@ -86,11 +86,9 @@ async def _not_past(work: Work, effective_from: date) -> None:
 
 async def _known_courses(work: Work, codes: Iterable[str]) -> None:
     """A mistyped code would leave every holder of that course unqualified."""
-    unknown = [
-        code
-        for code in codes
-        if code not in FIRST.qualifying_courses and await course_by_code(work.session, code) is None
-    ]
+    asked = [code for code in codes if code not in FIRST.qualifying_courses]
+    known = await known_codes(work.session, asked)
+    unknown = [code for code in asked if code not in known]
     if unknown:
         detail = f"the catalogue has no {', '.join(unknown)}"
         raise Invalid([Fault("/qualifying_courses", "course_unknown", detail)])

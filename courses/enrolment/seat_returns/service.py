@@ -16,7 +16,7 @@ from courses.enrolment.ports import AttemptsMade
 from courses.enrolment.progress.reading import states_shown
 from courses.enrolment.seats import service as class_seats
 from courses.enrolment.service import end
-from courses.schedule.queries import begins_at
+from courses.schedule.queries import beginnings
 from lms.kernel.locks import Locked, lock
 from lms.kernel.problems import Conflict
 from lms.kernel.work import Work
@@ -89,21 +89,22 @@ async def _lock_unused(
         Conflict: `conflict`, one moved to another class in the meantime.
     """
     classes = {row.id: row.class_id for row in found}
-    await lock(work, Locked.CLASS, [one for one in classes.values() if one is not None])
+    met = {one for one in classes.values() if one is not None}
+    await lock(work, Locked.CLASS, met)
     await lock(work, Locked.ENROLMENT, classes)
     attempted = await attempts.with_attempts(work.session, classes.keys())
     attended = await queries.attended_at_all(work.session, classes.keys())
+    begins = await beginnings(work.session, met)
+    current = await queries.enrolments_by_id(work.session, classes.keys())
     kept = []
-    for row in found:
-        current = await queries.require_enrolment(work.session, row.id)
-        if current.class_id != classes[row.id]:
+    for row_id, class_id in classes.items():
+        row = current[row_id]
+        if row.class_id != class_id:
             raise Conflict("conflict", "it moved to another class in the meantime")
-        begins = None
-        if current.class_id is not None:
-            begins = await begins_at(work.session, current.class_id)
-        use = Use(current.state, begins, row.id in attended, row.id in attempted)
+        begins_at = None if class_id is None else begins.get(class_id)
+        use = Use(row.state, begins_at, row_id in attended, row_id in attempted)
         if unused(use, work.now()):
-            kept.append(current)
+            kept.append(row)
     return kept
 
 

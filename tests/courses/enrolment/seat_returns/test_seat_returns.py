@@ -15,6 +15,7 @@ from lms.wiring import ABOVE_ENROLMENT
 from tests.builders.exams import a_candidate, an_exam
 from tests.builders.learning import SYSTEM, a_class, a_meeting, a_run, an_employer, enrolled, people
 from tests.builders.queueing import in_line
+from tests.builders.statements import statements
 from tests.conftest import MORNING
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -85,6 +86,21 @@ async def test_a_seat_in_a_class_that_has_begun_stays(opened):
     seat = await enrolled(opened, run, employer.people["1"], organisation_id=employer.id)
     await leave(opened, employer, "1")
     assert await state_of(opened, seat) == "confirmed"
+
+
+async def test_looking_at_many_seats_takes_as_many_statements_as_at_one(opened):
+    one, many = [await an_employer(opened, "1") for _ in range(2)]
+    counts = []
+    for employer, codes in ((one, ["ONE"]), (many, ["TWO", "THREE", "FOUR"])):
+        for code in codes:
+            run = await a_class(opened, code=code)
+            async with opened.works.write(SYSTEM) as work:
+                await a_meeting(work, run.id, days=0)
+            await enrolled(opened, run, employer.people["1"], organisation_id=employer.id)
+        with statements(opened.works) as sent:
+            await leave(opened, employer, "1")
+        counts.append(len(sent))
+    assert counts[0] == counts[1] > 0
 
 
 async def test_a_running_attempt_is_not_touched(opened, client):
