@@ -15,9 +15,10 @@ from certs.centres.decisions.models import CentreDecision
 from certs.centres.decisions.rules import DecisionKind
 from certs.issuing.changes.status import Status
 from certs.issuing.models import Certificate, CertificateOrder, OrderState, StatusEvent
-from certs.issuing.numbers.number import Kind
+from certs.issuing.numbers.number import Kind, read_number
+from lms.issuer.queries import the_issuer
 from lms.kernel.paging import PageRequest
-from lms.kernel.problems import NotFound
+from lms.kernel.problems import Fault, Invalid, NotFound
 
 BATCH = 100
 """How many unfinished things a tick takes at once."""
@@ -125,6 +126,18 @@ async def certificates(
     if page.after:
         query = query.where(col(Certificate.id) < page.after_id())
     return (await session.scalars(query)).all()
+
+
+async def require_number(session: AsyncSession, text: str) -> None:
+    """Refuse what cannot be a number of the issuer's certificates.
+
+    Raises:
+        Invalid: it has another form, or its check digit does not match.
+    """
+    try:
+        read_number(text, (await the_issuer(session)).short_name)
+    except ValueError as error:
+        raise Invalid([Fault("/number", "certificate_number", str(error))]) from error
 
 
 async def history(session: AsyncSession, certificate_id: UUID) -> Sequence[StatusEvent]:

@@ -55,8 +55,13 @@ async def list_certificates(
     wanted: Annotated[Status | None, QueryParameter(name="status")] = None,
     number: Annotated[str | None, QueryParameter(max_length=60)] = None,
 ) -> Page[CertificateLineOut]:
-    """Certificates of people and centres, newest first."""
+    """Certificates of people and centres, newest first.
+
+    A mistyped `number` is told from one that nobody holds.
+    """
     async with works.read(actor) as work:
+        if number is not None:
+            await queries.require_number(work.session, number)
         rows = await queries.certificates(
             work.session, page, kind=kind, person_id=person_id, status=wanted, number=number
         )

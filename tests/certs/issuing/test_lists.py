@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from certs.issuing.numbers.number import Kind, Number
 from lms.kernel.ids import new_id
 from tests.builders.certs import ASchool, Settle
 
@@ -38,6 +39,22 @@ async def test_one_is_found_by_its_number_or_its_holder(
     for query in ({"number": row["number"]}, {"person_id": str(row["person_id"])}):
         answer = await client.get("/api/v1/certificates", params=query, headers=school.headers)
         assert [item["id"] for item in answer.json()["items"]] == [str(row["id"])]
+
+
+async def test_a_mistyped_number_is_told_from_one_that_nobody_holds(
+    school: ASchool, client: Any
+) -> None:
+    async def asked(number: str) -> Any:
+        query = {"number": number}
+        return await client.get("/api/v1/certificates", params=query, headers=school.headers)
+
+    nobodys = str(Number("APCSC", Kind.PERSON, 2026, 999_999))
+    assert (await asked(nobodys)).json()["items"] == []
+    answer = await asked(nobodys.replace("999-", "989-"))
+    assert answer.status_code == 422
+    [fault] = answer.json()["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/number", "certificate_number")
+    assert "mistyped" in fault["detail"]
 
 
 async def test_pages_follow_each_other_without_a_gap(
