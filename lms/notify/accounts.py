@@ -4,6 +4,7 @@ from lms.kernel.events import Handler
 from lms.kernel.work import Work
 from lms.notify.service import send
 from lms.people.persons.events import AccountChange, AccountChanged
+from lms.people.persons.service import take_address
 
 CHANGES: dict[AccountChange, tuple[str, str]] = {
     AccountChange.EMAIL: ("電郵地址已更改", "its mail address was changed"),
@@ -20,8 +21,8 @@ async def on_account_changed(work: Work, changed: AccountChanged) -> None:
     await send(
         work,
         template="account_changed",
-        to=changed.email,
-        cause=work.new_id(),
+        to=await take_address(work, changed.notice_id),
+        cause=changed.notice_id,
         context={"change_zh": zh, "change_en": en},
     )
 

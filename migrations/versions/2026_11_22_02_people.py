@@ -41,6 +41,15 @@ STATEMENTS: tuple[str, ...] = (
     CREATE INDEX ix_person_search_grams ON person USING gin (search_grams)
     """,
     """
+    CREATE TABLE account_notice (
+        id UUID NOT NULL,
+        person_id UUID NOT NULL,
+        email TEXT NOT NULL,
+        CONSTRAINT pk_account_notice PRIMARY KEY (id),
+        CONSTRAINT fk_account_notice_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+    )
+    """,
+    """
     CREATE TABLE role_grant (
         id UUID NOT NULL,
         person_id UUID NOT NULL,

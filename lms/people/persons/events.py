@@ -18,10 +18,14 @@ class AccountChange(StrEnum):
 
 @event("people.account-changed")
 class AccountChanged:
-    """How somebody signs in has changed; `email` is the address that was theirs before."""
+    """How somebody signs in has changed.
+
+    The address that was theirs before is in the notice (`service.take_address`) and not in here:
+    events stay for ever.
+    """
 
     person_id: UUID
-    email: str
+    notice_id: UUID
     change: AccountChange
 
 

@@ -50,3 +50,16 @@ class Person(SQLModel, table=True):
     revision: int = Field(default=1)
     created_at: datetime = Field(sa_column=utc_column())
     search_grams: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+
+
+class AccountNotice(SQLModel, table=True):
+    """Where the owner of an account has to be told of a change; gone once the mail is asked for.
+
+    Personal data: `email`, which may be theirs no longer.
+    """
+
+    __tablename__ = "account_notice"
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id")
+    email: str = Field(sa_column=Column(Text, nullable=False))

@@ -19,7 +19,7 @@ from lms.people.persons.events import (
     PersonRenamed,
 )
 from lms.people.persons.grams import grams
-from lms.people.persons.models import Person, PersonState
+from lms.people.persons.models import AccountNotice, Person, PersonState
 from lms.people.persons.names import Language, NameOrder, Names, faults_of_names, tidy
 from lms.people.persons.permissions import DISABLE_PEOPLE, RENAME_PEOPLE
 from lms.people.persons.ports import EnoughAdmins
@@ -167,7 +167,21 @@ async def enable(work: Work, person_id: UUID, reason: str) -> Person:
 
 async def tell_account_changed(work: Work, person: Person, change: AccountChange) -> None:
     """Have its owner told of a change, at the address that is theirs until now."""
-    await work.emit(AccountChanged(person_id=person.id, email=person.email, change=change))
+    notice = AccountNotice(id=work.new_id(), person_id=person.id, email=person.email)
+    work.session.add(notice)
+    await work.session.flush()
+    await work.emit(AccountChanged(person_id=person.id, notice_id=notice.id, change=change))
+
+
+async def take_address(work: Work, notice_id: UUID) -> str:
+    """The address at which to tell, which is forgotten with this transaction.
+
+    Raises:
+        NoResultFound: it was taken.
+    """
+    notice = await work.session.get_one(AccountNotice, notice_id)
+    await work.session.delete(notice)
+    return notice.email
 
 
 def end_every_session(person: Person) -> None:

@@ -53,3 +53,20 @@ async def test_the_owner_is_told_of_each_change_but_not_of_the_beginning(
         english for _, english in CHANGES.values()
     }
     assert all(recovery not in text_of(mail) for mail in mails)
+    assert await opened.pool.fetchval("SELECT count(*) FROM account_notice") == 0
+
+
+async def test_no_address_stays_in_the_events_and_whoever_takes_it_over_gets_no_mail(
+    opened: Platform, settle: Settle
+) -> None:
+    """Two changes before the worker comes: each is told where the account was at that moment."""
+    async with opened.works.write(Actor.system("test")) as work:
+        person = await a_person(work, email=CHAN)
+    for address in ("new@example.org", "newer@example.org"):
+        async with opened.works.write(Actor.system("test")) as work:
+            await change_email(work, await lock_person(work.session, person.id), address)
+    await settle()
+    assert [mail["To"] for mail in await post(opened)] == [CHAN, "new@example.org"]
+    kept = await opened.pool.fetch("SELECT payload::text AS said FROM event")
+    assert len(kept) == 2
+    assert not any("@" in row["said"] for row in kept)
