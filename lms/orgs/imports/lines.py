@@ -27,7 +27,7 @@ LONGEST: dict[Column, int] = {
 ROW_MOST = 50_000
 """Characters of one row: all columns at their longest, quoted, are a twentieth of it."""
 
-_DAY = re.compile(r"(\d{4})(?:-|/|年)(\d{1,2})(?:-|/|月)(\d{1,2})日?")
+_DAY = re.compile(r"(\d{4,5})(?:-|/|年)(\d{1,2})(?:-|/|月)(\d{1,2})日?")
 _ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(?:\.[^@\s,;<>\".]+)+")
 
 
@@ -230,6 +230,16 @@ def read_day(cell: str) -> date | None:
     return day if EARLIEST <= day <= LATEST else None
 
 
+def why_no_day(cell: str) -> str:
+    """What is wrong with a cell that `read_day` does not take."""
+    found = _DAY.fullmatch(cell)
+    if found is None:
+        return "write a day as 2026-03-02"
+    if not EARLIEST.year <= int(found[1]) <= LATEST.year:
+        return f"a day from {EARLIEST} to {LATEST}"
+    return "the calendar has no such day"
+
+
 def _day(
     line: int, column: Column, values: dict[Column, str | None], faults: list[LineFault]
 ) -> date | None:
@@ -238,7 +248,7 @@ def _day(
         return None
     day = read_day(cell)
     if day is None:
-        faults.append(LineFault(line, column, "day", "write a day as 2026-03-02"))
+        faults.append(LineFault(line, column, "day", why_no_day(cell)))
     return day
 
 

@@ -142,6 +142,29 @@ def test_days_are_written_year_first(cell: str, day: date | None) -> None:
     assert read_day(cell) == day
 
 
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ("02/03/2026", "write a day as 2026-03-02"),
+        ("2026-3", "write a day as 2026-03-02"),
+        ("9" * 20, "write a day as 2026-03-02"),
+        ("0000-01-01", "a day from 1950-01-01 to 2199-12-31"),
+        ("1949-12-31", "a day from 1950-01-01 to 2199-12-31"),
+        ("10000-01-01", "a day from 1950-01-01 to 2199-12-31"),
+        ("2026-02-31", "the calendar has no such day"),
+        ("2027/2/29", "the calendar has no such day"),
+        ("2026年13月1日", "the calendar has no such day"),
+        ("2026-00-10", "the calendar has no such day"),
+    ],
+)
+def test_what_is_wrong_with_a_day_is_told_with_its_line_and_column(cell: str, why: str) -> None:
+    columns = (Column.STAFF_NUMBER, Column.CENTRE, Column.FIRST_DAY, Column.LAST_DAY)
+    for place, column in enumerate(columns[2:]):
+        days = [cell if at == place else "" for at in range(2)]
+        found = reader(columns).read(7, ["1", "Western", *days])
+        assert found == [LineFault(7, column, "day", why)]
+
+
 def test_rows_know_the_line_on_which_they_start() -> None:
     text = iter(["a,b\r\n", "\r\n", '"x\n', 'y",1\n', "z,2"])
     assert list(rows(text, ",")) == [(1, ["a", "b"]), (3, ["x\ny", "1"]), (5, ["z", "2"])]
