@@ -23,6 +23,7 @@ from certs.centres.standing.queries import (
 from lms.kernel.clock import local_day
 from lms.kernel.paging import LIMIT_MOST
 from lms.kernel.work import Work
+from lms.orgs.centres.models import CentreState
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,10 @@ async def _breaking(
 async def _attestation_due(
     work: Work, row: Row[Any], held: HeldCentreAward | None, day: date
 ) -> bool:
-    """The roster is attested at registration, and at each renewal."""
-    since: date | None = row.registered_on
+    """The roster is attested at registration, and at each renewal, while the centre is open."""
+    if CentreState(row.state) is not CentreState.REGISTERED:
+        return False
+    since: date = row.registered_on
     if held is not None and held.renewed and held.valid_on(day):
         since = held.from_day
-    if since is None:
-        return False
     return not await attested_since(work.session, row.organisation_id, row.id, since)

@@ -43,7 +43,8 @@ class StandingOut(Out):
 
     `breaking` are the people who are qualified today and no more on `breaks_on`, at most a hundred;
     `certified_until` is the last day of their certificate, their place or their link.
-    `attestation_due`: nobody gave their word for the roster since registration or renewal.
+    `attestation_due`: nobody gave their word for the roster since registration or renewal; false
+    where the centre is not registered, or closed.
     """
 
     centre_id: UUID

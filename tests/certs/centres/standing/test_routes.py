@@ -10,6 +10,7 @@ from certs.centres.evaluations.midnight import evaluate_due
 from certs.centres.standing.report import report_on
 from lms.kernel.actor import Actor
 from lms.kernel.clock import day_start
+from lms.orgs.roster.closing import close_centre
 from lms.people.grants.roles import Role
 from tests.builders.people import somebody
 from tests.certs.centres.crowd import a_crowd
@@ -153,6 +154,26 @@ async def test_an_attestation_is_due_from_registration_on_and_again_after_renewa
     world.clock.at = day_start(world.today.replace(year=2027), "Asia/Hong_Kong")
     await evaluate_due(world.works)
     assert await due()
+
+
+async def test_no_attestation_is_due_before_registration_or_after_closing(client, world, manager):
+    applied, closed = await world.centre(registered=False), await world.centre()
+
+    async def due(centre):
+        answer = await client.get(f"{below(world, centre)}/standing", headers=manager)
+        return answer.json()["attestation_due"]
+
+    assert [await due(applied), await due(closed)] == [False, True]
+    async with world.write() as work:
+        await close_centre(
+            work,
+            world.fractions,
+            world.organisation_id,
+            closed,
+            closed_on=None,
+            reason="the lease ended",
+        )
+    assert await due(closed) is False
 
 
 async def test_at_risk_names_the_day_and_the_people(client, world, manager):
