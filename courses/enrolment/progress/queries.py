@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -20,7 +20,7 @@ from courses.schedule.models import Meeting
 from lms.kernel.paging import PageRequest
 from lms.orgs.days import last_day_of
 from lms.orgs.staff.models import Consent, StaffLink, StaffRecord
-from lms.orgs.staff.spans import held_by
+from lms.orgs.staff.spans import held_by, holds_on
 from lms.orgs.staff.visibility import Employment
 
 StaffRow = Row[*tuple[Any, ...]]
@@ -100,13 +100,22 @@ async def places(session: AsyncSession, person_ids: Collection[UUID]) -> Rows:
 
 
 async def consenting(
-    session: AsyncSession, organisation_id: UUID, person_ids: Collection[UUID]
+    session: AsyncSession, organisation_id: UUID, person_ids: Collection[UUID], *, on: date
 ) -> frozenset[UUID]:
-    """Those among the people who let the company see their results."""
+    """Those among the people who let the company see their results, and work there that day.
+
+    Consent ends with the employment, also before the worker has come to write that down.
+    """
+    linked = exists().where(
+        col(StaffLink.organisation_id) == col(Consent.organisation_id),
+        col(StaffLink.person_id) == col(Consent.person_id),
+        holds_on(StaffLink, on),
+    )
     query = select(col(Consent.person_id)).where(
         col(Consent.organisation_id) == organisation_id,
         col(Consent.person_id).in_(person_ids),
         col(Consent.withdrawn_at).is_(None),
+        linked,
     )
     return frozenset(await session.scalars(query))
 

@@ -36,7 +36,7 @@ async def staff_progress(
         if row.person_id is not None:
             day = day_of_view(_employment(row), today)
             days[row.person_id] = max(day, days.get(row.person_id, day))
-    consenting = await queries.consenting(work.session, organisation_id, days)
+    consenting = await queries.consenting(work.session, organisation_id, days, on=today)
     known = learners(
         days,
         await _seats(work, organisation_id, days, zone),

@@ -16,6 +16,7 @@ from lms.kernel.locks import Locked, lock
 from lms.kernel.work import Work, Works
 from lms.orgs.days import ONE_DAY
 from lms.orgs.organisations.managers import dismiss_person
+from lms.orgs.staff.consents import end_with_employment
 from lms.orgs.staff.events import StaffLeft
 from lms.orgs.staff.models import StaffLink
 from lms.orgs.staff.queries import due_ends, works_on
@@ -38,6 +39,7 @@ async def tell_end(work: Work, link: StaffLink, day: date) -> None:
         return
     reason = link.end_reason or GENERAL_REASON
     await dismiss_person(work, link.organisation_id, link.person_id, reason)
+    await end_with_employment(work, link.organisation_id, link.person_id)
     await work.emit(left(link))
 
 

@@ -16,6 +16,7 @@ from lms.kernel.work import Work
 from lms.orgs.days import ONE_DAY, end_of
 from lms.orgs.organisations.service import open_for_change
 from lms.orgs.ports import FractionListener
+from lms.orgs.staff.consents import end_after_gap
 from lms.orgs.staff.ends import tell_end
 from lms.orgs.staff.events import StaffLinked
 from lms.orgs.staff.models import StaffLink
@@ -85,6 +86,7 @@ async def make_link(
     await require_record(work.session, organisation_id, staff_record_id)
     await refuse_linked(work, staff_record_id)
     first_day = first_day or await _free_from(work, organisation_id, staff_record_id, person_id)
+    await end_after_gap(work, organisation_id, person_id, first_day)
     centres = await centres_of_record(work.session, staff_record_id, first_day)
     await listener.before(work, centres)
     made = StaffLink(

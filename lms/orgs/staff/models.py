@@ -140,7 +140,10 @@ class Assignment(SQLModel, table=True):
 
 
 class Consent(SQLModel, table=True):
-    """A person's leave for one company to see their results; withdrawn once, kept for ever."""
+    """A person's leave for one company to see their results; ended once, kept for ever.
+
+    `withdrawn_at`: they took it back, or the employment in which they gave it was over.
+    """
 
     __tablename__ = "consent"
     __table_args__ = (

@@ -118,6 +118,8 @@ class ConsentIn(In):
 
 
 class ConsentOut(Out):
+    """`withdrawn_at`: you took it back, or the employment in which you gave it was over."""
+
     organisation_id: UUID
     given_at: datetime
     withdrawn_at: datetime | None

@@ -1,8 +1,9 @@
 """What a company may see of its staff's learning. Pure: the whole rule is here and nowhere else.
 
 It sees of linked staff: whether enrolled, attended (seats that it paid), certified until. Results
-need the person's consent. Whatever became true after the employment's end is never shown. The
-facts come from the floors above (courses, certs), which ask this rule before they answer a company.
+need the person's consent, which ends with the employment (`consents.py`). Whatever became true
+after the employment's end is never shown. The facts come from the floors above (courses, certs),
+which ask this rule before they answer a company.
 """
 
 from dataclasses import dataclass
