@@ -1,5 +1,8 @@
 """Unsafe combinations of settings are refused before anything runs."""
 
+import re
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -65,6 +68,12 @@ def test_all_that_is_unsafe_is_told_at_once() -> None:
 def test_what_cannot_be_is_refused_everywhere(change: dict[str, object], word: str) -> None:
     with pytest.raises(ValidationError, match=word):
         Settings(**change)
+
+
+def test_the_operators_page_names_every_setting_and_no_other() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    named = set(re.findall(r"`(LMS_[A-Z0-9_]+)", page))
+    assert named == {f"LMS_{field}".upper() for field in Settings.model_fields}
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
