@@ -16,6 +16,7 @@ class VerifiedOut(Out):
     """The certificate as it was printed, and how it stands at `as_of`.
 
     `standing_since` is when that began: the last event, or the day that it began or expired;
+    `superseded_by` is the number of the certificate that stands in the place of a corrected one;
     `certificate` holds the exact bytes that `payload_sha256` and the token's claim are of.
     """
 
@@ -23,6 +24,7 @@ class VerifiedOut(Out):
     valid: bool
     as_of: datetime
     standing_since: datetime
+    superseded_by: str | None
     certificate: Payload
     payload_sha256: str
     token: str | None
@@ -35,6 +37,7 @@ class _Wire(msgspec.Struct):
     valid: bool
     as_of: datetime
     standing_since: datetime
+    superseded_by: str | None
     certificate: msgspec.Raw
     payload_sha256: str
     token: str | None
@@ -60,6 +63,7 @@ def as_json(found: Found, now: datetime) -> bytes:
             valid=told is Standing.VALID,
             as_of=now,
             standing_since=since_of(found, told),
+            superseded_by=found.superseded_by,
             certificate=msgspec.Raw(found.payload),
             payload_sha256=found.payload_hash.hex(),
             token=found.token,
@@ -74,6 +78,7 @@ def as_context(found: Found, stated: Payload, now: datetime) -> dict[str, Any]:
         "standing": told.value,
         "as_of": now,
         "standing_since": since_of(found, told),
+        "superseded_by": found.superseded_by,
         "zone": found.zone,
         "stated": stated,
         "payload_sha256": found.payload_hash.hex(),
