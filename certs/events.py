@@ -70,6 +70,15 @@ class AwardMade:
     course_code: str
 
 
+@event("certs.award-ended")
+class AwardEnded:
+    """An award was revoked or declared void before it had a certificate to say so of."""
+
+    award_id: UUID
+    person_id: UUID
+    happened: str
+
+
 @event("certs.certificate-issued")
 class CertificateIssued:
     """A certificate's number and payload are fixed and committed; it is to be signed."""

@@ -17,7 +17,11 @@ from certs.centres.standing import routes as standing_routes
 from lms.approvals.effects import Effect
 from lms.kernel.events import Handler, Tick
 
-HANDLERS: list[Handler] = [ON_POLICY_CHANGED, look_back.ON_STATUS_CHANGED]
+HANDLERS: list[Handler] = [
+    ON_POLICY_CHANGED,
+    look_back.ON_STATUS_CHANGED,
+    look_back.ON_AWARD_ENDED,
+]
 TICKS: tuple[Tick, ...] = (MIDNIGHT, look_back.LOOK_BACK, reconciler.RECONCILE)
 EFFECTS: list[Effect] = [
     Effect(policies.KIND, CHANGE_CENTRE_POLICY, policies.apply_policy),

@@ -23,6 +23,20 @@ async def order_for_centre_award(work: Work, centre_award_id: UUID) -> Certifica
     return await _ensured(work, Kind.CENTRE, centre_award_id=centre_award_id)
 
 
+async def withdraw_order(work: Work, award_id: UUID) -> None:
+    """Make no document of a person's award. The person is locked before.
+
+    Where nothing is ordered yet, the order that is still to come finds the award ended.
+    """
+    query = select(col(CertificateOrder.id)).where(
+        col(CertificateOrder.award_id) == award_id,
+        col(CertificateOrder.state) == OrderState.OPEN,
+    )
+    order_id = (await work.session.scalars(query)).one_or_none()
+    if order_id is not None:
+        (await _locked(work, order_id)).state = OrderState.WITHDRAWN
+
+
 async def lock_order(work: Work, order_id: UUID) -> CertificateOrder:
     """One order, locked, as it is now; before it its holder, who may be about to be renamed."""
     query = (

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from certs.centres.decisions.models import CentreDecision
+from certs.centres.decisions.models import CentreAward, CentreDecision
 from certs.centres.decisions.rules import DecisionKind
 from certs.issuing.changes.status import Status
 from certs.issuing.models import Certificate, CertificateOrder, OrderState, StatusEvent
@@ -74,20 +74,18 @@ async def certificates_of_person(session: AsyncSession, person_id: UUID) -> Sequ
     ).all()
 
 
-async def require_standing_certificate(session: AsyncSession, award_id: UUID) -> Certificate:
-    """The document of a person's award that nothing has superseded.
-
-    Raises:
-        NotFound: the award has none.
-    """
-    found = await session.scalar(
-        select(Certificate).where(
-            col(Certificate.award_id) == award_id, col(Certificate.status) != Status.SUPERSEDED
+async def standing_certificate_of_award(
+    session: AsyncSession, award_id: UUID
+) -> Certificate | None:
+    """The document of a person's award that nothing has superseded; None before it is made."""
+    return (
+        await session.scalars(
+            select(Certificate).where(
+                col(Certificate.award_id) == award_id,
+                col(Certificate.status) != Status.SUPERSEDED,
+            )
         )
-    )
-    if found is None:
-        raise NotFound
-    return found
+    ).one_or_none()
 
 
 async def standing_certificate_of_centre_award(
@@ -102,6 +100,13 @@ async def standing_certificate_of_centre_award(
             )
         )
     ).one_or_none()
+
+
+async def centre_award_of(session: AsyncSession, certificate: Certificate) -> CentreAward | None:
+    """The award that a centre's document is of; None for a person's."""
+    if certificate.centre_award_id is None:
+        return None
+    return await session.get_one(CentreAward, certificate.centre_award_id)
 
 
 async def certificates(

@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 from certs.awards.ports import CentreFractions
 from certs.issuing import queries
 from certs.issuing.changes.correction import correct_name
-from certs.issuing.changes.service import change_status, propose_change
+from certs.issuing.changes.service import change_status, propose_change, propose_for_award
 from certs.issuing.changes.status import Happened, Status
 from certs.issuing.models import OrderState
 from certs.issuing.numbers.number import Kind
@@ -159,6 +159,34 @@ async def propose_voiding(
         return work.remember(ProposalOut.of(made))
 
 
+@post(
+    "/awards/{award_id:uuid}/revocation",
+    operation_id="proposeAwardRevocation",
+    needs=REVOKE_CERTIFICATES,
+)
+async def propose_award_revocation(
+    award_id: UUID, data: CertificateReasonIn, works: Works, actor: Actor, key: IdempotencyKey
+) -> ProposalOut:
+    """Propose to revoke an award, also one whose certificate is not made yet: none is made then."""
+    async with works.write(actor, key) as work:
+        made = await propose_for_award(work, award_id, Happened.REVOKED, data.reason)
+        return work.remember(ProposalOut.of(made))
+
+
+@post(
+    "/awards/{award_id:uuid}/voiding",
+    operation_id="proposeAwardVoiding",
+    needs=REVOKE_CERTIFICATES,
+)
+async def propose_award_voiding(
+    award_id: UUID, data: CertificateReasonIn, works: Works, actor: Actor, key: IdempotencyKey
+) -> ProposalOut:
+    """Propose to declare an award void, also one whose certificate is not made yet."""
+    async with works.write(actor, key) as work:
+        made = await propose_for_award(work, award_id, Happened.VOID, data.reason)
+        return work.remember(ProposalOut.of(made))
+
+
 @post("/certificates/corrections", operation_id="correctCertificates", needs=MANAGE_CERTIFICATES)
 async def post_correction(
     data: CertificateCorrectionIn, works: Works, actor: Actor, key: IdempotencyKey, press: Press
@@ -182,6 +210,8 @@ router = Router(
         reinstate_certificate,
         propose_revocation,
         propose_voiding,
+        propose_award_revocation,
+        propose_award_voiding,
         post_correction,
     ],
     tags=["certificates"],

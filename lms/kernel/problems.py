@@ -99,6 +99,7 @@ CODES: dict[str, Code] = {
     "version_taught_out": Code(409, "This version of the course is examined no longer"),
     # certificates
     "award_exists": Code(409, "There is such an award already"),
+    "award_status": Code(409, "The award's state does not allow it"),
     "certificate_status": Code(409, "The certificate's status does not allow it"),
     "decided_at_centre": Code(409, "A centre's certificate is decided on at the centre"),
     "nothing_to_correct": Code(409, "Every certificate is right as it is"),

@@ -16,6 +16,7 @@ from tests.contract.estate import Client, Settle, an_estate
 PROBLEM = "application/problem+json"
 PAGE = "text/html; charset=utf-8"
 TABLES = {
+    "award": "award_id",
     "certificate": "certificate_id",
     "centre_decision": "decision_id",
     "proposal": "proposal_id",

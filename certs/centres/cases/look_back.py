@@ -20,7 +20,7 @@ from certs.centres.decisions import evidence as frozen
 from certs.centres.evaluations.models import CentreStanding
 from certs.centres.evaluations.one_by_one import one_by_one
 from certs.centres.policy.fraction import Outcome
-from certs.events import CertificateStatusChanged
+from certs.events import AwardEnded, CertificateStatusChanged
 from lms.kernel.actor import Actor
 from lms.kernel.events import Handler, Tick
 from lms.kernel.locks import Locked, lock
@@ -122,11 +122,14 @@ async def _changed(works: Works, failed: set[UUID]) -> list[UUID]:
 
 async def on_status_changed(work: Work, happened: CertificateStatusChanged) -> None:
     """A void award is taken out of every decision that counted it, wherever its holder was."""
-    if happened.happened != VOID or happened.person_id is None:
-        return
-    rows = await work.session.execute(CENTRES_EVER, {"person_id": happened.person_id})
-    for row in rows.all():
-        await look_back(work, row.centre_id)
+    if happened.happened == VOID and happened.person_id is not None:
+        await _look_back_wherever(work, happened.person_id)
+
+
+async def on_award_ended(work: Work, happened: AwardEnded) -> None:
+    """The same for an award that had no document."""
+    if happened.happened == VOID:
+        await _look_back_wherever(work, happened.person_id)
 
 
 async def look_back(work: Work, centre_id: UUID) -> list[UUID]:
@@ -144,6 +147,12 @@ async def look_back(work: Work, centre_id: UUID) -> list[UUID]:
         .values(looked_back_at=work.now())
     )
     return opened
+
+
+async def _look_back_wherever(work: Work, person_id: UUID) -> None:
+    rows = await work.session.execute(CENTRES_EVER, {"person_id": person_id})
+    for row in rows.all():
+        await look_back(work, row.centre_id)
 
 
 async def _recompute(work: Work, centre_id: UUID, row: Row[Any]) -> UUID | None:
@@ -201,4 +210,5 @@ def _findings(evidence: frozen.Evidence, corrected: Evaluation, void: set[UUID])
 ON_STATUS_CHANGED = Handler(
     "centres.on_status_changed", CertificateStatusChanged, on_status_changed
 )
+ON_AWARD_ENDED = Handler("centres.on_award_ended", AwardEnded, on_award_ended)
 LOOK_BACK = Tick("centres.look-back", timedelta(minutes=1), look_back_where_changed)

@@ -1,23 +1,27 @@
 """Suspend, reinstate, revoke, declare void: a person's certificate and its award as one act.
 
 The award, the document, the audit trail and the count of every centre concerned are one
-transaction. A centre's certificate is decided on in certs/centres; `centre_documents.py` follows.
+transaction. An award whose document is not made yet, or held back by faults, is revoked or void by
+itself, and none is made. A centre's certificate is decided on in certs/centres;
+`centre_documents.py` follows.
 """
 
 from typing import Any
 from uuid import UUID
 
 from certs.awards.counting import hold_counts
-from certs.awards.models import AwardState
+from certs.awards.models import Award, AwardState
 from certs.awards.ports import CentreFractions
 from certs.awards.queries import require_award
 from certs.awards.separation import require_apart
+from certs.events import AwardEnded
 from certs.issuing.changes.history import step, tell
-from certs.issuing.changes.status import Happened, NotAllowedError, after
+from certs.issuing.changes.status import Happened, NotAllowedError, Status, after
 from certs.issuing.models import Certificate
 from certs.issuing.numbers.number import Kind
+from certs.issuing.orders import withdraw_order
 from certs.issuing.permissions import MANAGE_CERTIFICATES, REVOKE_CERTIFICATES
-from certs.issuing.queries import require_certificate, require_standing_certificate
+from certs.issuing.queries import require_certificate, standing_certificate_of_award
 from lms.approvals.models import Proposal
 from lms.approvals.service import propose
 from lms.audit.service import record
@@ -32,6 +36,14 @@ AWARD_AFTER = {
     Happened.REVOKED: AwardState.REVOKED,
     Happened.VOID: AwardState.VOID,
 }
+AS_STATUS = {
+    AwardState.IN_FORCE: Status.ISSUED,
+    AwardState.SUSPENDED: Status.SUSPENDED,
+    AwardState.REVOKED: Status.REVOKED,
+    AwardState.VOID: Status.VOID,
+}
+"""What the document of an award would be, had it one: what may happen to the award goes by it."""
+
 PERMISSION: dict[Happened, Permission] = {
     Happened.SUSPENDED: MANAGE_CERTIFICATES,
     Happened.REINSTATED: MANAGE_CERTIFICATES,
@@ -103,6 +115,31 @@ async def propose_change(
     )
 
 
+async def propose_for_award(
+    work: Work, award_id: UUID, happened: Happened, reason: str
+) -> Proposal:
+    """Ask a second person to revoke an award, or to declare it void, with its document or without.
+
+    Raises:
+        NotFound: no such award.
+        Conflict: it may not happen to it, or the actor trained its holder.
+    """
+    work.actor.require(PERMISSION[happened])
+    award = await require_award(work.session, award_id)
+    certificate = await standing_certificate_of_award(work.session, award_id)
+    if certificate is not None:
+        return await propose_change(work, certificate.id, happened, reason)
+    _require_possible(award, happened)
+    await require_apart(work, award.course_id, award.person_id)
+    return await propose(
+        work,
+        kind=PROPOSALS[happened],
+        subject_id=award_id,
+        payload={"award_id": award_id, "number": None},
+        reason=reason,
+    )
+
+
 async def apply_change(
     fractions: CentreFractions,
     happened: Happened,
@@ -112,13 +149,52 @@ async def apply_change(
 ) -> None:
     """Let it happen, as the second person approves; the reason is the proposal's.
 
-    It is meant for the award: if a corrected name has superseded the document that was proposed,
-    it happens to the one that stands now, which is looked up when no correction can come between.
+    It is meant for the award: if a correction has superseded the document that was proposed, or one
+    was made since, it happens to the one that stands now. Whoever makes a document locks its holder
+    first, so that it is looked up when none can come between.
     """
     award = await require_award(work.session, UUID(payload["award_id"]))
     await lock(work, Locked.PERSON, [award.person_id])
-    certificate = await require_standing_certificate(work.session, award.id)
-    await change_status(work, fractions, certificate.id, happened, proposal.reason)
+    certificate = await standing_certificate_of_award(work.session, award.id)
+    if certificate is None:
+        await _end_award(work, fractions, award, happened, proposal.reason)
+    else:
+        await change_status(work, fractions, certificate.id, happened, proposal.reason)
+
+
+async def _end_award(
+    work: Work, fractions: CentreFractions, held: Award, happened: Happened, reason: str
+) -> None:
+    """End an award without a document, behind its holder's lock; none will be made."""
+    work.actor.require(PERMISSION[happened])
+    centre_ids = await hold_counts(work, fractions, [held.person_id])
+    award = await require_award(work.session, held.id)
+    await require_apart(work, award.course_id, award.person_id)
+    _require_possible(award, happened)
+    before = award.state
+    award.state = AWARD_AFTER[happened]
+    award.revision += 1
+    await withdraw_order(work, award.id)
+    await work.session.flush()
+    await record(
+        work,
+        action=f"award.{happened.value}",
+        subject=("award", award.id),
+        before={"state": before.value},
+        after={"state": award.state.value},
+        reason=reason,
+    )
+    await fractions.changed(work, centre_ids)
+    await work.emit(
+        AwardEnded(award_id=award.id, person_id=award.person_id, happened=happened.value)
+    )
+
+
+def _require_possible(award: Award, happened: Happened) -> None:
+    try:
+        after(AS_STATUS[award.state], happened)
+    except NotAllowedError as error:
+        raise Conflict("award_status", f"it is {award.state.value}") from error
 
 
 def _of_person(certificate: Certificate) -> tuple[UUID, UUID]:

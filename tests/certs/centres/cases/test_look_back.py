@@ -5,7 +5,15 @@ from datetime import timedelta
 from certs.centres.cases import look_back, service
 from certs.centres.evaluations.midnight import evaluate_due
 from certs.events import CertificateStatusChanged
+from certs.issuing import subscriptions as issuing
+from certs.issuing.changes.service import propose_for_award
+from certs.issuing.changes.status import Happened
+from lms import policy
+from lms.approvals.effects import Effects
+from lms.approvals.service import approve
+from lms.kernel.actor import Actor
 from lms.kernel.clock import day_start
+from lms.kernel.db import ISSUER_REACH
 from lms.kernel.ids import new_id
 from lms.orgs.roster import service as roster
 from lms.orgs.roster.closing import close_centre
@@ -61,6 +69,38 @@ async def test_a_void_award_of_somebody_who_has_left_is_found_by_its_event(world
         )
     [case] = await world.rows(CASES, id=centre)
     assert case.kind == "award_void"
+
+
+async def test_the_award_of_somebody_who_has_left_is_found_also_when_it_had_no_certificate(
+    world, settle
+):
+    centre = await world.centre()
+    [(staff, person)] = await world.certified(centre, 1)
+    await world.hire(centre)
+    days_later(world, 3)
+    await world.leave(staff, world.today - timedelta(days=1))
+    days_later(world, 2)
+    await settle()
+    await look_back.look_back_where_changed(world.works)
+    award_id = await award_of(world, person)
+    await _ended(world, award_id, Happened.REVOKED)
+    await settle()
+    assert await world.rows(CASES, id=centre) == []
+    await _ended(world, award_id, Happened.VOID)
+    await settle()
+    [case] = await world.rows(CASES, id=centre)
+    assert case.findings["void_awards"] == [str(award_id)]
+
+
+async def _ended(world, award_id, happened):
+    """Two admins take an award back."""
+    rights = policy.rights([("admin", None)])
+    one, other = (Actor("person", by, rights, reach=ISSUER_REACH) for by in world.deciders)
+    async with world.works.write(one) as work:
+        proposal = await propose_for_award(work, award_id, happened, "the paper was forged")
+    async with world.works.write(other) as work:
+        effects = Effects(issuing.effects(world.fractions))
+        await approve(work, effects, proposal.id, "I read the file too")
 
 
 async def test_a_later_revocation_opens_no_case(world):

@@ -12,6 +12,7 @@ from certs.centres.sanctions import service as sanctions
 from certs.issuing.changes.centre_documents import follow_centre_award
 from certs.issuing.changes.service import change_status
 from certs.issuing.changes.status import Happened
+from certs.issuing.finishing import finish
 from lms import policy
 from lms.kernel.actor import Actor
 from lms.kernel.problems import Conflict
@@ -113,6 +114,23 @@ async def test_one_that_was_revoked_before_its_document_was_made_gets_none(
     assert await _document(world) is None
     [order] = await world.rows("SELECT state FROM certificate_order WHERE kind = 'centre'")
     assert order.state == "withdrawn"
+
+
+async def test_one_that_was_held_back_by_faults_and_is_revoked_gets_none(
+    world: World, centre: Any, settle: Settle, opened: Any, clock: Any
+) -> None:
+    await opened.pool.execute("UPDATE organisation SET name_en = ' '")
+    await settle()
+    [order] = await world.rows("SELECT * FROM certificate_order WHERE kind = 'centre'")
+    assert (order.state, order.faults[0]["pointer"]) == ("open", "/organisation/en")
+    await two_people(world, revoking(centre))
+    await opened.pool.execute("UPDATE organisation SET name_en = 'Company'")
+    clock.advance(timedelta(minutes=1))
+    await finish(parts.press(opened.settings), world.works)
+    await settle()
+    [order] = await world.rows("SELECT state FROM certificate_order WHERE kind = 'centre'")
+    assert (order.state, await _document(world)) == ("withdrawn", None)
+    assert await world.rows("SELECT 1 FROM number_counter WHERE kind = 'centre'") == []
 
 
 async def test_one_that_was_suspended_before_its_document_was_made_is_issued_suspended(
