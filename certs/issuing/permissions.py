@@ -4,7 +4,7 @@ from lms.kernel.actor import Permission
 
 READ_CERTIFICATES = Permission("certificates.read")
 MANAGE_CERTIFICATES = Permission("certificates.manage")
-"""Suspend, reinstate, correct a name."""
+"""Suspend, reinstate, correct."""
 
 REVOKE_CERTIFICATES = Permission("certificates.revoke")
 """Propose or approve a revocation or a declaration of invalidity: two people."""

@@ -9,7 +9,7 @@ from litestar.params import QueryParameter
 
 from certs.awards.ports import CentreFractions
 from certs.issuing import queries
-from certs.issuing.changes.correction import correct_name
+from certs.issuing.changes.correction import correct_certificate, correct_name
 from certs.issuing.changes.service import change_status, propose_change, propose_for_award
 from certs.issuing.changes.status import Happened, Status
 from certs.issuing.models import OrderState
@@ -187,6 +187,25 @@ async def propose_award_voiding(
         return work.remember(ProposalOut.of(made))
 
 
+@post(
+    "/certificates/{certificate_id:uuid}/correction",
+    operation_id="correctCertificate",
+    needs=MANAGE_CERTIFICATES,
+)
+async def post_correction_of_one(
+    certificate_id: UUID,
+    data: CertificateReasonIn,
+    works: Works,
+    actor: Actor,
+    key: IdempotencyKey,
+    press: Press,
+) -> CertificateLineOut:
+    """Supersede a certificate, a person's or a centre's, by one made from today's records."""
+    async with works.write(actor, key) as work:
+        made = await correct_certificate(work, press, certificate_id, data.reason)
+        return work.remember(CertificateLineOut.of(made))
+
+
 @post("/certificates/corrections", operation_id="correctCertificates", needs=MANAGE_CERTIFICATES)
 async def post_correction(
     data: CertificateCorrectionIn, works: Works, actor: Actor, key: IdempotencyKey, press: Press
@@ -212,6 +231,7 @@ router = Router(
         propose_voiding,
         propose_award_revocation,
         propose_award_voiding,
+        post_correction_of_one,
         post_correction,
     ],
     tags=["certificates"],

@@ -37,18 +37,25 @@ class Press:
 
 
 async def fulfil(work: Work, press: Press, order: CertificateOrder) -> list[Fault]:
-    """Make the certificate of a locked order, if it is still due; answers what prevents it.
-
-    Number, bytes, row and first status event are one transaction: all or nothing.
-    """
+    """Make the certificate of a locked order, if it is still due; answers what prevents it."""
     if order.state is not OrderState.OPEN:
         return []
     issuer = await the_issuer(work.session)
     subject = await subject_of(work, order, issuer)
-    order.tried_at = work.now()
     if subject.ended:
         order.state = OrderState.WITHDRAWN
         return []
+    return await make(work, press, order, subject, issuer)
+
+
+async def make(
+    work: Work, press: Press, order: CertificateOrder, subject: Subject, issuer: Issuer
+) -> list[Fault]:
+    """Make the certificate of an open order about a subject; answers what prevents it.
+
+    Number, bytes, row and first status event are one transaction: all or nothing.
+    """
+    order.tried_at = work.now()
     code = new_code(work.random)
     draft = await draft_of(
         work,

@@ -56,13 +56,7 @@ async def follow_centre_award(work: Work, press: Press, centre_award_id: UUID) -
         decided_by=decision.decided_by,
         at=decision.at,
     )
-    await tell(
-        work,
-        certificate,
-        happened,
-        organisation_id=award.organisation_id,
-        centre_id=award.centre_id,
-    )
+    await tell(work, certificate, happened)
 
 
 def _due(certificate: Certificate, award: CentreAward) -> Happened | None:

@@ -9,6 +9,7 @@ from sqlmodel import col
 from certs.events import CertificateStatusChanged
 from certs.issuing.changes.status import Happened, NotAllowedError, after
 from certs.issuing.models import Certificate, StatusEvent
+from certs.issuing.queries import centre_award_of
 from lms.kernel.clock import local_day
 from lms.kernel.problems import Conflict
 from lms.kernel.work import Work
@@ -68,22 +69,16 @@ def note_event(
     )
 
 
-async def tell(
-    work: Work,
-    certificate: Certificate,
-    happened: Happened,
-    *,
-    organisation_id: UUID | None = None,
-    centre_id: UUID | None = None,
-) -> None:
+async def tell(work: Work, certificate: Certificate, happened: Happened) -> None:
     """Emit what happened; a centre's certificate names its company and its centre."""
+    award = await centre_award_of(work.session, certificate)
     await work.emit(
         CertificateStatusChanged(
             certificate_id=certificate.id,
             happened=happened.value,
             number=certificate.number,
             person_id=certificate.person_id,
-            organisation_id=organisation_id,
-            centre_id=centre_id,
+            organisation_id=award.organisation_id if award is not None else None,
+            centre_id=award.centre_id if award is not None else None,
         )
     )

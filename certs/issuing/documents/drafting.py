@@ -1,4 +1,9 @@
-"""Gathering what a certificate will state: names, titles, dates and signatories as they are now."""
+"""Gathering what a certificate will state: names, titles, dates and signatories on record now.
+
+A document that corrects another is made from the same records, so that what was mended there is
+mended on it: a course's titles, the signatories of a scheme's newest version, and the name that a
+centre is now known to have had on the first day.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,16 +13,24 @@ import msgspec
 
 from certs.awards.models import Award, AwardState
 from certs.centres.decisions.models import CentreAward, CentreAwardState
-from certs.issuing.documents.payload import Bilingual, Certified, Draft, IssuerNames, Signatory
+from certs.issuing.documents.payload import (
+    Bilingual,
+    Certified,
+    Draft,
+    IssuerNames,
+    Payload,
+    Signatory,
+)
 from certs.issuing.models import Certificate, CertificateOrder
 from certs.issuing.numbers.number import Kind
 from certs.schemes.centre_title import TITLE_ZH, WORKING_TITLE_EN
 from certs.schemes.models import Scheme
-from certs.schemes.queries import centre_scheme
+from certs.schemes.queries import centre_scheme, course_scheme
 from courses.facts import version_facts
 from lms.issuer.models import Issuer
 from lms.kernel.work import Work
 from lms.orgs.centres.models import Centre
+from lms.orgs.centres.queries import name_on
 from lms.orgs.organisations.models import Organisation
 from lms.people.persons.queries import printed_name, require_person
 
@@ -38,13 +51,13 @@ class Subject:
     suspended: bool
 
 
-async def subject_of(work: Work, order: CertificateOrder, issuer: Issuer) -> Subject:
-    """The subject of an order, by the award that it is for."""
-    if order.kind is Kind.PERSON:
-        award = await work.session.get_one(Award, order.award_id, populate_existing=True)
+async def subject_of(work: Work, of: CertificateOrder | Certificate, issuer: Issuer) -> Subject:
+    """The subject of an order or a document, by the award that it is for."""
+    if of.kind is Kind.PERSON:
+        award = await work.session.get_one(Award, of.award_id, populate_existing=True)
         return await _person_subject(work, award, issuer)
     centre_award = await work.session.get_one(
-        CentreAward, order.centre_award_id, populate_existing=True
+        CentreAward, of.centre_award_id, populate_existing=True
     )
     return await _centre_subject(work, centre_award)
 
@@ -67,7 +80,7 @@ async def draft_of(
     )
     return Draft(
         kind=order.kind,
-        issuer=IssuerNames(zh=issuer.name_zh, en=issuer.name_en, short=issuer.short_name),
+        issuer=_names_of(issuer),
         holder=subject.holder,
         organisation=subject.organisation,
         certified=subject.certified,
@@ -81,9 +94,22 @@ async def draft_of(
     )
 
 
+def restates(subject: Subject, issuer: Issuer, stated: Payload) -> bool:
+    """Whether a new document would state nothing else than an issued one."""
+    return stated == msgspec.structs.replace(
+        stated,
+        issuer=_names_of(issuer),
+        holder=subject.holder,
+        organisation=subject.organisation,
+        certified=subject.certified,
+        from_day=subject.from_day,
+        last_day=subject.last_day,
+        signatories=subject.signatories,
+    )
+
+
 async def _person_subject(work: Work, award: Award, issuer: Issuer) -> Subject:
     person = await require_person(work.session, award.person_id)
-    scheme = await work.session.get_one(Scheme, award.scheme_id)
     facts = await version_facts(work.session, award.version_id)
     if facts is None:
         raise LookupError(f"award {award.id} is of a course version that does not exist")
@@ -99,7 +125,7 @@ async def _person_subject(work: Work, award: Award, issuer: Issuer) -> Subject:
         ),
         from_day=award.from_day,
         last_day=award.last_day,
-        signatories=_signatories(scheme),
+        signatories=_signatories(await course_scheme(work.session, award.course_id)),
         zone=issuer.zone,
         person_id=award.person_id,
         ended=award.state in (AwardState.REVOKED, AwardState.VOID),
@@ -112,9 +138,10 @@ async def _centre_subject(work: Work, award: CentreAward) -> Subject:
     organisation = await work.session.get_one(
         Organisation, award.organisation_id, populate_existing=True
     )
+    called = await name_on(work.session, centre.id, award.from_day) or centre
     scheme = await centre_scheme(work.session)
     return Subject(
-        holder=Bilingual(zh=centre.name_zh, en=centre.name_en),
+        holder=Bilingual(zh=called.name_zh, en=called.name_en),
         organisation=Bilingual(zh=organisation.name_zh, en=organisation.name_en),
         certified=Certified(
             code=None,
@@ -131,6 +158,10 @@ async def _centre_subject(work: Work, award: CentreAward) -> Subject:
         ended=award.state not in (CentreAwardState.IN_FORCE, CentreAwardState.SUSPENDED),
         suspended=award.state is CentreAwardState.SUSPENDED,
     )
+
+
+def _names_of(issuer: Issuer) -> IssuerNames:
+    return IssuerNames(zh=issuer.name_zh, en=issuer.name_en, short=issuer.short_name)
 
 
 def _signatories(scheme: Scheme | None) -> tuple[Signatory, ...]:

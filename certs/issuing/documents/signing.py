@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from certs.centres.decisions.models import CentreAward
 from certs.events import CertificatePublished
 from certs.issuing.documents import token
 from certs.issuing.documents.payload import read_payload
 from certs.issuing.models import Certificate
-from certs.issuing.queries import require_certificate
+from certs.issuing.queries import centre_award_of, require_certificate
 from certs.issuing.service import Press
 from certs.keys.service import KeyDestroyedError
 from lms.kernel.locks import Locked, lock
@@ -52,11 +51,7 @@ async def _signed(work: Work, press: Press, certificate: Certificate) -> str:
 
 
 async def _published(work: Work, certificate: Certificate) -> CertificatePublished:
-    award = (
-        await work.session.get_one(CentreAward, certificate.centre_award_id)
-        if certificate.centre_award_id is not None
-        else None
-    )
+    award = await centre_award_of(work.session, certificate)
     return CertificatePublished(
         certificate_id=certificate.id,
         kind=certificate.kind.value,

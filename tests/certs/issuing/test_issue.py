@@ -192,6 +192,26 @@ async def test_faults_keep_a_certificate_back_until_they_are_mended(
     assert (row["serial"], row["token"] is not None) == (1, True)
 
 
+async def test_a_signatory_with_a_fault_is_mended_by_the_schemes_next_version(
+    school: ASchool, settle: Settle, client: Any, clock: Any
+) -> None:
+    for name, happens in (("Jane\u200bWong", school.passing), ("Jane Wong", settle)):
+        signatory = {"name": {"en": name}, "title": {"en": "Chairman"}}
+        answer = await client.post(
+            f"/api/v1/schemes/courses/{school.course_code}",
+            json={"automatic": True, "signatories": [signatory], "reason": "board of 1 March"},
+            headers=school.headers,
+        )
+        assert answer.status_code == 201, answer.text
+        await happens()
+        await settle()
+    assert await school.opened.pool.fetchval("SELECT count(*) FROM certificate") == 0
+    clock.advance(timedelta(minutes=1))
+    await finish(parts.press(school.opened.settings), school.opened.works)
+    stated = json.loads(await school.opened.pool.fetchval("SELECT payload FROM certificate"))
+    assert stated["signatories"][0]["name"]["en"] == "Jane Wong"
+
+
 async def test_the_database_refuses_to_change_what_was_issued(
     school: ASchool, settle: Settle
 ) -> None:

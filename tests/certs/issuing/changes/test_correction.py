@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from certs import parts
-from certs.issuing.changes.correction import correct_name
+from certs.issuing.changes.correction import correct_certificate, correct_name
 from certs.issuing.changes.service import apply_change
 from certs.issuing.changes.status import Happened
 from lms import policy
@@ -142,13 +142,15 @@ async def test_what_was_proposed_before_the_correction_reaches_what_stands_after
     assert (await school.award_of(row["person_id"]))["state"] == status
 
 
+@pytest.mark.parametrize("of_the_name", [True, False])
 async def test_a_revocation_that_is_approved_during_a_correction_reaches_what_it_makes(
-    school: ASchool, settle: Settle, client: Any
+    school: ASchool, settle: Settle, client: Any, of_the_name: bool
 ) -> None:
     row = await school.certified(settle)
     opened, person_id = school.opened, row["person_id"]
     proposed = await _propose(school, client, row, "revocation")
     await _renamed(school, person_id)
+    await opened.pool.execute("UPDATE course SET title_zh_hant = '正名課程'")
 
     async def approve() -> None:
         async with opened.works.write(_admin(school.second)) as work:
@@ -158,7 +160,11 @@ async def test_a_revocation_that_is_approved_during_a_correction_reaches_what_it
             )
 
     async with opened.works.write(_admin(school.admin)) as work:
-        await correct_name(work, parts.press(opened.settings), person_id, REASON)
+        press = parts.press(opened.settings)
+        if of_the_name:
+            await correct_name(work, press, person_id, REASON)
+        else:
+            await correct_certificate(work, press, row["id"], REASON)
         approving = asyncio.create_task(approve())
         await in_line(opened, 1)
     await approving
