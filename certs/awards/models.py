@@ -36,8 +36,8 @@ class CandidateState(StrEnum):
 class Award(SQLModel, table=True):
     """One award. Only its state moves, and never back from revoked or void (trigger).
 
-    What the state was on a past day: the status events of its documents, with which it moves
-    (`certs/issuing/queries.py::certified`).
+    What the state was on a past day: the status events of its documents, with which it moves; and
+    `revoked_at`, since it may be revoked without one (`certs/issuing/queries.py::certified`).
 
     `result_withdrawn_at`: a regrade took its pass away, and a person has to judge that.
 
@@ -69,6 +69,7 @@ class Award(SQLModel, table=True):
             "(decider = 'two_people') = (approved_by IS NOT NULL)", name="second_person_known"
         ),
         CheckConstraint("approved_by <> decided_by", name="second_person"),
+        CheckConstraint("revoked_at IS NULL OR state IN ('revoked', 'void')", name="revoked_when"),
         Index(
             "uq_award_without_result",
             "person_id",
@@ -99,6 +100,7 @@ class Award(SQLModel, table=True):
     ground: str | None = Field(default=None, sa_column=Column(Text))
     made_at: datetime = Field(sa_column=utc_column())
     result_withdrawn_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
+    revoked_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
     revision: int = Field(default=1)
 
 
@@ -148,6 +150,7 @@ EXTRA_DDL: tuple[str, ...] = (
                NEW.enrolment_id, NEW.scheme_id, NEW.scheme_version, NEW.result_id,
                NEW.from_day, NEW.last_day, NEW.decider, NEW.decided_by, NEW.approved_by,
                NEW.ground, NEW.made_at)
+           OR (OLD.revoked_at IS NOT NULL AND OLD.revoked_at IS DISTINCT FROM NEW.revoked_at)
         THEN
             RAISE EXCEPTION 'an award is never changed' USING ERRCODE = 'restrict_violation';
         END IF;

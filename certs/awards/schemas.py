@@ -50,6 +50,7 @@ class AwardOut(Out):
     ground: str | None
     made_at: datetime
     result_withdrawn_at: datetime | None
+    revoked_at: datetime | None
     revision: int
 
     @classmethod
@@ -69,6 +70,7 @@ class AwardOut(Out):
             ground=row.ground,
             made_at=row.made_at,
             result_withdrawn_at=row.result_withdrawn_at,
+            revoked_at=row.revoked_at,
             revision=row.revision,
         )
 

@@ -38,12 +38,14 @@ CERTIFIED = text(
         ORDER BY c.id DESC, e.position DESC LIMIT 1
     ) AS latest ON true
     WHERE coalesce(latest.happened, 'reinstated') = 'reinstated'
+        AND (w.revoked_at IS NULL OR CAST(w.revoked_at AT TIME ZONE i.zone AS date) > asked.day)
         AND (w.decider = 'rule' OR CAST(w.made_at AT TIME ZONE i.zone AS date) <= asked.day)
     ORDER BY w.last_day ASC NULLS LAST, w.id
     """
 )
 """An award's status changes only with a document's, so the events of all its documents, of which
-each supersedes the one before, are its own history. Only void reaches back.
+each supersedes the one before, are its own history; but it may be revoked before it has one. Only
+void reaches back.
 
 What people decided counts from the day on which they did; what the rule decides, from its pass,
 since the worker may be late.

@@ -86,6 +86,7 @@ STATEMENTS: tuple[str, ...] = (
         ground TEXT,
         made_at TIMESTAMP WITH TIME ZONE NOT NULL,
         result_withdrawn_at TIMESTAMP WITH TIME ZONE,
+        revoked_at TIMESTAMP WITH TIME ZONE,
         revision INTEGER NOT NULL,
         CONSTRAINT pk_award PRIMARY KEY (id),
         CONSTRAINT ck_award_period CHECK (last_day >= from_day),
@@ -93,6 +94,7 @@ STATEMENTS: tuple[str, ...] = (
         CONSTRAINT ck_award_with_enrolment CHECK ((result_id IS NULL) = (enrolment_id IS NULL)),
         CONSTRAINT ck_award_second_person_known CHECK ((decider = 'two_people') = (approved_by IS NOT NULL)),
         CONSTRAINT ck_award_second_person CHECK (approved_by <> decided_by),
+        CONSTRAINT ck_award_revoked_when CHECK (revoked_at IS NULL OR state IN ('revoked', 'void')),
         CONSTRAINT ck_award_counters CHECK (revision >= 1),
         CONSTRAINT fk_award_issuer_id FOREIGN KEY(issuer_id) REFERENCES issuer (id),
         CONSTRAINT fk_award_person_id FOREIGN KEY(person_id) REFERENCES person (id),
@@ -301,6 +303,7 @@ STATEMENTS: tuple[str, ...] = (
                NEW.enrolment_id, NEW.scheme_id, NEW.scheme_version, NEW.result_id,
                NEW.from_day, NEW.last_day, NEW.decider, NEW.decided_by, NEW.approved_by,
                NEW.ground, NEW.made_at)
+           OR (OLD.revoked_at IS NOT NULL AND OLD.revoked_at IS DISTINCT FROM NEW.revoked_at)
         THEN
             RAISE EXCEPTION 'an award is never changed' USING ERRCODE = 'restrict_violation';
         END IF;

@@ -72,8 +72,7 @@ async def change_status(
     await require_apart(work, award.course_id, person_id)
     before = certificate.status
     await step(work, certificate, happened, reason=reason, decided_by=work.actor.person)
-    award.state = AWARD_AFTER[happened]
-    award.revision += 1
+    _move(work, award, happened)
     await work.session.flush()
     await record(
         work,
@@ -106,13 +105,7 @@ async def propose_change(
         raise Conflict("certificate_status", str(error)) from error
     award = await require_award(work.session, award_id)
     await require_apart(work, award.course_id, person_id)
-    return await propose(
-        work,
-        kind=PROPOSALS[happened],
-        subject_id=award_id,
-        payload={"award_id": award_id, "number": certificate.number},
-        reason=reason,
-    )
+    return await _propose(work, award_id, happened, reason, number=certificate.number)
 
 
 async def propose_for_award(
@@ -131,13 +124,7 @@ async def propose_for_award(
         return await propose_change(work, certificate.id, happened, reason)
     _require_possible(award, happened)
     await require_apart(work, award.course_id, award.person_id)
-    return await propose(
-        work,
-        kind=PROPOSALS[happened],
-        subject_id=award_id,
-        payload={"award_id": award_id, "number": None},
-        reason=reason,
-    )
+    return await _propose(work, award_id, happened, reason, number=None)
 
 
 async def apply_change(
@@ -172,8 +159,7 @@ async def _end_award(
     await require_apart(work, award.course_id, award.person_id)
     _require_possible(award, happened)
     before = award.state
-    award.state = AWARD_AFTER[happened]
-    award.revision += 1
+    _move(work, award, happened)
     await withdraw_order(work, award.id)
     await work.session.flush()
     await record(
@@ -188,6 +174,21 @@ async def _end_award(
     await work.emit(
         AwardEnded(award_id=award.id, person_id=award.person_id, happened=happened.value)
     )
+
+
+async def _propose(
+    work: Work, award_id: UUID, happened: Happened, reason: str, *, number: str | None
+) -> Proposal:
+    payload = {"award_id": award_id, "number": number}
+    kind = PROPOSALS[happened]
+    return await propose(work, kind=kind, subject_id=award_id, payload=payload, reason=reason)
+
+
+def _move(work: Work, award: Award, happened: Happened) -> None:
+    award.state = AWARD_AFTER[happened]
+    award.revision += 1
+    if happened is Happened.REVOKED:
+        award.revoked_at = work.now()
 
 
 def _require_possible(award: Award, happened: Happened) -> None:

@@ -6,13 +6,21 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from asyncpg.exceptions import RestrictViolationError
 
 from certs import parts
-from certs.issuing.changes.service import PERMISSION, PROPOSALS, apply_change
+from certs.issuing.changes.service import (
+    PERMISSION,
+    PROPOSALS,
+    apply_change,
+    propose_for_award,
+)
 from certs.issuing.changes.status import Happened
 from certs.issuing.finishing import finish
 from certs.issuing.orders import lock_order
+from certs.issuing.queries import certified
 from certs.issuing.service import fulfil
+from certs.issuing.subscriptions import effects
 from lms import policy
 from lms.approvals.effects import Effect, Effects
 from lms.approvals.models import Proposal
@@ -85,10 +93,10 @@ async def _approving(school: ASchool, proposed: Any, counting: Any) -> None:
     async def apply(work: Any, payload: dict[str, Any], proposal: Proposal) -> None:
         await apply_change(counting, Happened.REVOKED, work, payload, proposal)
 
-    effects = Effects([Effect(kind, PERMISSION[Happened.REVOKED], apply)])
+    wired = Effects([Effect(kind, PERMISSION[Happened.REVOKED], apply)])
     actor = Actor("person", school.second, policy.rights([("admin", None)]), reach=ISSUER_REACH)
     async with school.opened.works.write(actor) as work:
-        await approve(work, effects, UUID(proposed.json()["id"]), "I read the file too")
+        await approve(work, wired, UUID(proposed.json()["id"]), "I read the file too")
 
 
 async def _left(school: ASchool) -> tuple[Any, ...]:
@@ -124,6 +132,38 @@ async def test_nothing_is_issued_for_it_any_more_and_no_number_is_missed(
     await settle()
     assert await _left(school) == (["withdrawn"], 0, 0)
     assert (await school.certified(settle))["serial"] == 1
+
+
+async def test_it_counts_on_past_days_until_it_was_revoked_and_void_on_none(
+    school: ASchool, settle: Settle, client: Any, clock: Any
+) -> None:
+    award = await _held_back(school, settle)
+    first, person_id = award["from_day"], award["person_id"]
+    clock.advance(timedelta(days=3))
+    told = {}
+    for happened in (Happened.REVOKED, Happened.VOID):
+        await _ended(school, award["id"], happened)
+        async with school.opened.works.read(Actor.system("test")) as work:
+            told[happened] = [
+                bool(await certified(work.session, {person_id: first + timedelta(days=number)}))
+                for number in (0, 2, 3, 4)
+            ]
+    assert told[Happened.REVOKED] == [True, True, False, False]
+    assert told[Happened.VOID] == [False] * 4
+    with pytest.raises(RestrictViolationError, match="never changed"):
+        await school.opened.pool.execute("UPDATE award SET revoked_at = NULL")
+
+
+async def _ended(school: ASchool, award_id: UUID, happened: Happened) -> None:
+    """Two admins take it back, without their sessions of three days ago."""
+    rights = policy.rights([("admin", None)])
+    one, other = (
+        Actor("person", by, rights, reach=ISSUER_REACH) for by in (school.admin, school.second)
+    )
+    async with school.opened.works.write(one) as work:
+        proposal = await propose_for_award(work, award_id, happened, "misconduct, case 12")
+    async with school.opened.works.write(other) as work:
+        await approve(work, Effects(effects(parts.fractions())), proposal.id, "I read it too")
 
 
 async def test_one_that_the_worker_has_not_seen_gets_no_document(
