@@ -66,6 +66,7 @@ BY_NAME: dict[str, Any] = {
     "standing": "valid",
     "state": "open",
     "status": "valid",
+    "superseded_by": "APCSC-P-2026-000002-5",
     "title_en": "Certificate in Professional Customer Service",
     "title_en_status": "verified",
     "title_zh": "傑出顧客服務證書",
