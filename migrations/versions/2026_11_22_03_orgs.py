@@ -276,6 +276,16 @@ STATEMENTS: tuple[str, ...] = (
     CREATE UNIQUE INDEX uq_invitation_open_staff ON invitation (staff_record_id) WHERE answered_at IS NULL AND cancelled_at IS NULL
     """,
     """
+    CREATE TABLE past_job_role (
+        staff_record_id UUID NOT NULL,
+        held_until TIMESTAMP WITH TIME ZONE NOT NULL,
+        organisation_id UUID NOT NULL,
+        job_role TEXT,
+        CONSTRAINT pk_past_job_role PRIMARY KEY (staff_record_id, held_until),
+        CONSTRAINT fk_past_job_role_staff_record FOREIGN KEY(organisation_id, staff_record_id) REFERENCES staff_record (organisation_id, id)
+    )
+    """,
+    """
     CREATE TABLE staff_link (
         id UUID NOT NULL,
         organisation_id UUID NOT NULL,
@@ -338,6 +348,18 @@ STATEMENTS: tuple[str, ...] = (
     """,
     """
     CREATE POLICY staff_record_reach ON staff_record USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
+    """,
+    """
+    ALTER TABLE past_job_role ENABLE ROW LEVEL SECURITY
+    """,
+    """
+    ALTER TABLE past_job_role FORCE ROW LEVEL SECURITY
+    """,
+    """
+    CREATE POLICY past_job_role_reach ON past_job_role USING (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END) WITH CHECK (CASE WHEN current_setting('lms.reach', true) = 'issuer' THEN true ELSE organisation_id::text = current_setting('lms.reach', true) END)
+    """,
+    """
+    CREATE TRIGGER past_job_role_append_only BEFORE UPDATE OR DELETE ON past_job_role FOR EACH ROW EXECUTE FUNCTION lms_refuse_change()
     """,
     """
     ALTER TABLE staff_link ENABLE ROW LEVEL SECURITY

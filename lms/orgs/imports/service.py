@@ -96,13 +96,11 @@ def _refuse(found: RosterImport, roster_revision: int) -> None:
 
 
 def _parameters(work: Work, found: RosterImport, today: date) -> dict[str, Any]:
-    """One instant for the whole import: everything in it became known together."""
     return {
         "import_id": found.id,
         "organisation_id": found.organisation_id,
         "effective_on": found.effective_on,
         "person_id": work.actor.person_id,
-        "now": work.now(),
         "today": today,
     }
 
@@ -119,8 +117,11 @@ async def _prepare(work: Work, found: RosterImport, parameters: dict[str, Any]) 
 
 
 async def _write(work: Work, parameters: dict[str, Any]) -> None:
+    """One instant for all of it, under the centres' locks: no decision that it changes is later."""
+    parameters = parameters | {"now": work.now()}
     for statement in (
         statements.ADD_RECORDS,
+        statements.KEEP_PAST_ROLES,
         statements.EDIT_RECORDS,
         statements.SUPERSEDE,
         statements.KEEP_REMAINDERS,

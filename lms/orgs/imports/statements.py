@@ -6,6 +6,8 @@ whatever was planned otherwise from then on is gone. What was before, elsewhere,
 
 from sqlalchemy import text
 
+from lms.orgs.staff.job_roles import keep_past
+
 V7 = """(lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') || '7'
     || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid"""
 """A UUIDv7, made where the rows are."""
@@ -169,6 +171,10 @@ ADD_RECORDS = text(
         CAST(:now AS timestamptz), 1
     FROM import_line WHERE import_id = :import_id AND is_new ORDER BY line
     """
+)
+KEEP_PAST_ROLES = keep_past(
+    "SELECT staff_record_id, job_role FROM import_line "
+    "WHERE import_id = :import_id AND edits_record"
 )
 EDIT_RECORDS = text(
     """

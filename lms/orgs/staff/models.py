@@ -1,4 +1,4 @@
-"""A company's people: records, their dated links to persons, their places in centres, consents.
+"""A company's people: records, past job roles, dated links to persons, places in centres, consents.
 
 Places (assignments) are here, below `roster/` where they are changed, because editing a record or
 making a link has to know in which centres it counts.
@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlmodel import (
     CheckConstraint,
     Column,
+    DateTime,
     Field,
     ForeignKeyConstraint,
     Index,
@@ -19,7 +20,7 @@ from sqlmodel import (
     text,
 )
 
-from lms.kernel.db import organisation_policy, utc_column
+from lms.kernel.db import append_only, organisation_policy, utc_column
 
 
 class StaffRecord(SQLModel, table=True):
@@ -48,6 +49,29 @@ class StaffRecord(SQLModel, table=True):
     job_role: str | None = Field(default=None, sa_column=Column(Text))
     created_at: datetime = Field(sa_column=utc_column())
     revision: int = Field(default=1)
+
+
+class PastJobRole(SQLModel, table=True):
+    """A job role that a record had until (exclusive) an instant, since the one before it ended.
+
+    Append-only. The first was held from ever; the present one is the record's own.
+    """
+
+    __tablename__ = "past_job_role"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organisation_id", "staff_record_id"],
+            ["staff_record.organisation_id", "staff_record.id"],
+            name="fk_past_job_role_staff_record",
+        ),
+    )
+
+    staff_record_id: UUID = Field(primary_key=True)
+    held_until: datetime = Field(
+        sa_column=Column(DateTime(timezone=True), primary_key=True, nullable=False)
+    )
+    organisation_id: UUID
+    job_role: str | None = Field(default=None, sa_column=Column(Text))
 
 
 class StaffLink(SQLModel, table=True):
@@ -226,6 +250,8 @@ def _apart(table: str, name: str, keys: tuple[str, ...], where: str = "") -> str
 
 EXTRA_DDL: tuple[str, ...] = (
     *organisation_policy("staff_record"),
+    *organisation_policy("past_job_role"),
+    *append_only("past_job_role"),
     *organisation_policy("staff_link"),
     *organisation_policy("assignment"),
     *organisation_policy("consent"),

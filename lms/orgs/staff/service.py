@@ -9,6 +9,7 @@ from lms.kernel.problems import StaleRevision
 from lms.kernel.work import Work
 from lms.orgs.organisations.service import open_for_change
 from lms.orgs.ports import FractionListener
+from lms.orgs.staff.job_roles import keep_past_role
 from lms.orgs.staff.models import StaffRecord
 from lms.orgs.staff.permissions import MANAGE_STAFF
 from lms.orgs.staff.queries import centres_of_record, require_record
@@ -73,6 +74,7 @@ async def edit(
     if edited.revision != revision:
         raise StaleRevision(f"it is at revision {edited.revision} now")
     before = asdict(facts_of(edited))
+    await keep_past_role(work, edited.id, facts.job_role)
     for name, value in asdict(facts).items():
         setattr(edited, name, value)
     edited.revision += 1

@@ -11,14 +11,17 @@ from lms.kernel.actor import Actor
 from lms.kernel.work import Works
 from lms.orgs.invitations import service as invitations
 from lms.orgs.staff import consents
+from lms.orgs.staff import service as staff
+from lms.orgs.staff.service import StaffFacts
 from lms.people.persons.names import Language
-from tests.builders.orgs import SYSTEM, a_centre, a_company, a_link, a_member
+from tests.builders.orgs import SYSTEM, Watched, a_centre, a_company, a_link, a_member
 from tests.lms.orgs.imports.files import previewed
 
 PROTECTED = (
     "centre",
     "centre_name",
     "staff_record",
+    "past_job_role",
     "staff_link",
     "assignment",
     "consent",
@@ -44,6 +47,9 @@ async def a_full_company(works: Works, name: str) -> UUID:
     actor = Actor(kind="person", person_id=person_id).reaching_issuer("test")
     async with works.write(actor) as work:
         await consents.give(work, company.id)
+    async with works.write(SYSTEM) as work:
+        facts = StaffFacts("1001", job_role="Driver")
+        await staff.edit(work, Watched(), company.id, record.id, facts, revision=1)
     async with works.write(SYSTEM) as work:
         await invitations.invite_many(work, company.id, None, Language.EN)
     await previewed(works, company.id, "staff number,centre\n7,Kowloon East\n8,nowhere\n")

@@ -1,16 +1,18 @@
 """Which previews may be committed: fresh ones, once, whoever else is at it."""
 
 import asyncio
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from lms.kernel.clock import FrozenClock
 from lms.kernel.locks import Locked, lock
 from lms.kernel.problems import Conflict, NotFound
-from lms.kernel.work import Works
+from lms.kernel.work import Work, Works
 from lms.orgs.imports.models import ImportState
 from lms.orgs.imports.service import commit, discard
 from lms.orgs.roster.leaving import leave
@@ -89,6 +91,34 @@ async def test_a_commit_waits_for_whoever_changes_a_persons_awards(
             async with works.write(SYSTEM) as work:
                 await work.session.execute(text("SET LOCAL lock_timeout = '20ms'"))
                 await commit(work, Watched(), company.id, made.id)
+
+
+async def test_what_a_file_changes_is_known_from_when_its_centres_are_held(
+    works: Works, company: Company, clock: FrozenClock
+) -> None:
+    """Else a decision that fell while it waited for them would seem to have known of it."""
+
+    class Waits(Watched):
+        async def before(self, work: Work, centre_ids: Iterable[UUID]) -> None:
+            await super().before(work, centre_ids)
+            clock.advance(timedelta(seconds=1))
+
+    lines = "1,,,Agent,East,2026-01-01,\n2,,,Agent,East,2026-01-01,\n3,,,,East,2026-01-01,\n"
+    await committed(works, company.id, HEADER + lines)
+    file = "staff number,name en,job role,centre\n1,CHAN,Agent,East\n2,,Driver,East\n3,,Cook,West\n"
+    await committed(works, company.id, file, Waits())
+    async with works.read(SYSTEM) as work:
+        kept = await rows(
+            work,
+            "SELECT r.staff_number, p.job_role, p.held_until "
+            "FROM past_job_role AS p JOIN staff_record AS r ON r.id = p.staff_record_id ORDER BY 1",
+        )
+        gone = await rows(work, "SELECT superseded_at FROM assignment WHERE valid_to IS NULL")
+    assert [tuple(row) for row in kept] == [
+        ("2", "Agent", clock.now()),
+        ("3", None, clock.now()),
+    ]
+    assert {row.superseded_at for row in gone} == {None, clock.now()}
 
 
 async def test_a_discarded_file_is_not_committed(works: Works, company: Company) -> None:

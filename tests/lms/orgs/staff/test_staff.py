@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from lms.kernel.actor import Actor
+from lms.kernel.clock import FrozenClock
 from lms.kernel.ids import new_id
 from lms.kernel.problems import CONSTRAINTS, Conflict, Invalid, NotFound, StaleRevision
 from lms.kernel.work import Works
@@ -63,6 +64,28 @@ async def test_an_edit_counts_the_centre_again_and_is_audited(
     with pytest.raises(StaleRevision):
         async with works.write(SYSTEM) as work:
             await service.edit(work, watched, company.id, record.id, facts, revision=1)
+
+
+async def test_a_role_that_was_is_kept_and_never_changed(works: Works, clock: FrozenClock) -> None:
+    async with works.write(SYSTEM) as work:
+        company = await a_company(work)
+        record = await a_member(work, company, job_role="Agent")
+    for revision, (hours, role) in enumerate(
+        [(1, "Driver"), (1, "Driver"), (1, None), (0, "Cook"), (-5, "Clerk"), (9, "Clerk")], start=1
+    ):
+        clock.advance(timedelta(hours=hours))
+        async with works.write(SYSTEM) as work:
+            facts = StaffFacts("1001", job_role=role)
+            await service.edit(work, Watched(), company.id, record.id, facts, revision=revision)
+    first = clock.now() - timedelta(hours=6)
+    async with works.read(SYSTEM) as work:
+        query = "SELECT job_role, held_until FROM past_job_role ORDER BY held_until"
+        kept = [tuple(row) for row in await rows(work, query)]
+    assert kept == [("Agent", first), ("Driver", first + timedelta(hours=2))]
+    for change in ("UPDATE past_job_role SET job_role = 'Cook'", "DELETE FROM past_job_role"):
+        with pytest.raises(DBAPIError):
+            async with works.write(SYSTEM) as work:
+                await work.session.execute(text(change))
 
 
 async def test_a_link_is_counted_and_told_in_its_own_transaction(
