@@ -1,7 +1,8 @@
 """Looking back: would today's knowledge have changed a decision? Then a case opens for a person.
 
-What counts as knowledge: awards found void from their issue, and corrections of rosters and links,
-also of the decision's own day. A later revocation or suspension does not: it only affects health.
+What counts as knowledge: awards found void from their issue, and corrections of rosters, links and
+job roles, also of the decision's own day. A later revocation or suspension does not: it only
+affects health.
 """
 
 from datetime import timedelta
@@ -62,6 +63,9 @@ TOUCHED = text(
             WHERE a.centre_id = d.centre_id AND l.valid_from <= d.day AND (l.made_at >= d.at
                 OR l.ended_at >= d.at AND l.valid_to <= d.day))
         OR EXISTS (SELECT FROM assignment AS a
+            JOIN past_job_role AS p ON p.staff_record_id = a.staff_record_id
+            WHERE a.centre_id = d.centre_id AND p.held_until >= d.at AND p.held_until < d.known)
+        OR EXISTS (SELECT FROM assignment AS a
             JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
             JOIN award AS w ON w.person_id = l.person_id
             WHERE a.centre_id = d.centre_id AND w.state = 'void' AND w.from_day <= d.day)
@@ -91,6 +95,16 @@ LINKED_LATER = text(
         AND (l.valid_to IS NULL OR l.valid_to > :day)
     """
 )
+COUNTED_BEFORE = text(
+    """
+    SELECT p.staff_record_id FROM assignment AS a
+    JOIN past_job_role AS p ON p.staff_record_id = a.staff_record_id
+    WHERE a.centre_id = :centre_id AND p.held_until <= :at
+        AND (p.job_role = ANY (CAST(:roles AS text[]))) IS NOT TRUE
+    """
+)
+"""Who had a role before that is counted under a policy that leaves `roles` out."""
+
 JUDGED = text(
     """
     SELECT EXISTS (SELECT FROM centre_case
@@ -160,12 +174,19 @@ async def _recompute(work: Work, centre_id: UUID, row: Row[Any]) -> UUID | None:
     award_ids = [award.award_id for line in evidence.people for award in line.awards]
     found = await work.session.execute(VOID_NOW, {"award_ids": award_ids})
     void = {one.id for one in found}
-    moment = {"centre_id": centre_id, "day": row.day, "at": row.at, "known": row.known}
+    moment = {
+        "centre_id": centre_id,
+        "day": row.day,
+        "at": row.at,
+        "known": row.known,
+        "roles": sorted(frozen.policy_of(evidence).job_roles_not_counted),
+    }
     corrected = frozen.corrected(
         evidence,
         await members_on(work.session, centre_id, row.day, made_by=row.at),
         joined_later=set(await work.session.scalars(JOINED_LATER, moment)),
         linked_later=set(await work.session.scalars(LINKED_LATER, moment)),
+        counted_before=set(await work.session.scalars(COUNTED_BEFORE, moment)),
         void=void,
     )
     if (corrected.outcome is Outcome.MET) == (evidence.outcome == Outcome.MET.value):

@@ -2,9 +2,9 @@
 
 The database sees to it that a staff record has one primary place and one link a day, and a person
 one link in a company, so rows are people. rules.py says the same for evidence, in Python.
-Nothing in it is correlated, so that a large centre is joined by hash and a small one by index. An
-award's last day is compared through coalesce: an OR would be two searches of the index for each
-person.
+Nothing in it is correlated, so that a large centre is joined by hash and a small one by index; but
+for past job roles, which are few and of which one is wanted. An award's last day is compared
+through coalesce: an OR would be two searches of the index for each person.
 """
 
 from collections.abc import Sequence
@@ -21,9 +21,20 @@ from certs.centres.counting.rules import HeldAward, Member
 from certs.centres.policy.fraction import Tally
 from certs.centres.policy.rules import Policy
 
-ROLES = """
-    JOIN staff_record AS r ON r.id = a.staff_record_id
-        AND (r.job_role IS NULL OR r.job_role <> ALL (CAST(:roles AS text[])))
+STAFF = """
+    (staff_record AS r LEFT JOIN LATERAL (
+        SELECT held_until, job_role FROM past_job_role WHERE staff_record_id = r.id
+            AND held_until >= (SELECT (CAST(:day AS date) + 1)::timestamp AT TIME ZONE zone
+                FROM centre WHERE id = :centre_id)
+        ORDER BY held_until LIMIT 1
+    ) AS p ON true)
+"""
+JOB_ROLE = "CASE WHEN p.held_until IS NULL THEN r.job_role ELSE p.job_role END"
+"""The role at the end of the day, in the centre's zone: the present one while it is not over."""
+
+ROLES = f"""
+    JOIN {STAFF} ON r.id = a.staff_record_id
+        AND ({JOB_ROLE} = ANY (CAST(:roles AS text[]))) IS NOT TRUE
 """
 
 COUNT = """
@@ -66,11 +77,11 @@ COUNT = """
     ) AS held
 """
 
-MEMBERS = """
-    SELECT a.staff_record_id, l.person_id, r.job_role, w.id AS award_id, w.course_code,
+MEMBERS = f"""
+    SELECT a.staff_record_id, l.person_id, {JOB_ROLE} AS job_role, w.id AS award_id, w.course_code,
         w.state = 'in_force' AS live, w.from_day, w.last_day
     FROM assignment AS a
-    JOIN staff_record AS r ON r.id = a.staff_record_id
+    JOIN {STAFF} ON r.id = a.staff_record_id
     LEFT JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
         AND l.valid_from <= :day AND (l.valid_to IS NULL OR l.valid_to > :day)
     LEFT JOIN award AS w ON w.person_id = l.person_id
@@ -78,7 +89,7 @@ MEMBERS = """
     WHERE a.centre_id = :centre_id AND a.is_primary AND a.superseded_at IS NULL
         AND a.valid_from <= :day AND (a.valid_to IS NULL OR a.valid_to > :day)
     ORDER BY a.staff_record_id, w.id
-"""
+"""  # noqa: S608 - constants of this module
 
 COUNT_ALL, COUNT_SOME = text(COUNT.format(roles="")), text(COUNT.format(roles=ROLES))
 MEMBERS_ON = text(MEMBERS)

@@ -116,7 +116,7 @@ def evaluation_of(policy: Policy, day: date, lines: Iterable[Line]) -> Evaluatio
 
 
 def _line(policy: Policy, day: date, member: Member, seen: set[UUID]) -> Line:
-    if member.job_role in policy.job_roles_not_counted:
+    if policy.leaves_out(member.job_role):
         return Line(member, Reason.ROLE_NOT_COUNTED)
     if member.person_id is None:
         return Line(member, Reason.NOT_LINKED)

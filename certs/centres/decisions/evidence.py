@@ -115,15 +115,19 @@ def corrected(
     *,
     joined_later: Collection[UUID],
     linked_later: Collection[UUID],
+    counted_before: Collection[UUID],
     void: Collection[UUID],
 ) -> Evaluation:
     """The evaluation of the frozen day as it would have been, had today's knowledge been there.
 
     `known_now` is that day's roster as known now. Whom it tells as was frozen stays as frozen. The
     staff records in `joined_later` got their place, and those in `linked_later` their link, after
-    the decision in the course of its day: nothing that it should have known. `void` names awards
-    void from their issue; what was later suspended or revoked only affects health.
+    the decision in the course of its day: nothing that it should have known. Nor is a role that is
+    counted, where one that is not was frozen, unless they are in `counted_before`: had a role that
+    is counted before the decision. `void` names awards void from their issue; what was later
+    suspended or revoked only affects health.
     """
+    policy = policy_of(evidence)
     frozen = {award.award_id: award.live for line in evidence.people for award in line.awards}
     now = {member.staff_record_id: member for member in known_now}
 
@@ -136,12 +140,14 @@ def corrected(
         if told is None:
             return None
         later = line.person_id is None and line.staff_record_id in linked_later
-        return _member(line) if later or told.person_id == line.person_id else told
+        member = _member(line) if later or told.person_id == line.person_id else told
+        kept = policy.leaves_out(line.job_role) and line.staff_record_id not in counted_before
+        return replace(member, job_role=line.job_role if kept else told.job_role)
 
     members = [member for line in evidence.people if (member := told_now(line)) is not None]
     members += [member for staff_id, member in now.items() if staff_id not in joined_later]
     members = [replace(member, awards=tuple(map(as_then, member.awards))) for member in members]
-    return evaluate(policy_of(evidence), evidence.day, members)
+    return evaluate(policy, evidence.day, members)
 
 
 def policy_of(evidence: Evidence) -> Policy:

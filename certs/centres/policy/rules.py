@@ -44,6 +44,9 @@ class Policy:
         if min(self.look_ahead_days, self.fall_percent, self.fall_days) < 1:
             raise ValueError("days and percent are positive")
 
+    def leaves_out(self, job_role: str | None) -> bool:
+        return job_role in self.job_roles_not_counted
+
     def outcome(self, tally: Tally) -> Outcome:
         return outcome_of(self.threshold, self.smallest_centre, tally)
 

@@ -35,6 +35,8 @@ class PlainCentre:
     today: date
     state: str = "applied"
     barred: bool = False
+    left_out: str = ""
+    roles: dict = field(default_factory=dict)
     places: dict = field(default_factory=dict)
     links: dict = field(default_factory=dict)
     awards: dict = field(default_factory=dict)
@@ -44,6 +46,8 @@ class PlainCentre:
     def numbers(self):
         counted = qualified = 0
         for staff, (first, last) in self.places.items():
+            if self.left_out and self.roles.get(staff) == self.left_out:
+                continue
             if first <= self.today and (last is None or self.today <= last):
                 counted += 1
                 person = self.links.get(staff)

@@ -276,7 +276,7 @@ class Life(RuleBasedStateMachine):
             assert [tuple(row) for row in rows] == [self.plain.numbers()]
 
 
-async def live_through(world, *, examples, steps):
+async def live_through(world, *, examples, steps, life=Life):
     loop = asyncio.get_running_loop()
     chosen = settings(
         max_examples=examples,
@@ -285,7 +285,7 @@ async def live_through(world, *, examples, steps):
         suppress_health_check=list(HealthCheck),
         database=None,
     )
-    await asyncio.to_thread(run_state_machine_as_test, partial(Life, world, loop), settings=chosen)
+    await asyncio.to_thread(run_state_machine_as_test, partial(life, world, loop), settings=chosen)
 
 
 async def test_a_few_lives(world):

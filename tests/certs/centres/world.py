@@ -4,7 +4,7 @@ Only an award's row is written here directly, between the same two calls that aw
 leads to one is certs/awards' own matter.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from lms.orgs.roster import service as roster
 from lms.orgs.roster.service import Stay, Whose
 from lms.orgs.staff import links
 from lms.orgs.staff import service as staff
+from lms.orgs.staff.queries import require_record
 from lms.orgs.staff.service import StaffFacts
 from tests.builders.people import a_person
 
@@ -107,6 +108,19 @@ class World:
             stay = Stay(centre_id, first_day, last_day)
             await roster.assign(work, self.fractions, self.whose(record.id), stay)
         return record.id
+
+    async def change_role(self, staff_id: UUID, job_role: str | None) -> None:
+        async with self.write() as work:
+            known = await require_record(work.session, self.organisation_id, staff_id)
+            facts = replace(staff.facts_of(known), job_role=job_role)
+            await staff.edit(
+                work,
+                self.fractions,
+                self.organisation_id,
+                staff_id,
+                facts,
+                revision=known.revision,
+            )
 
     async def link(self, staff_id: UUID, person_id: UUID | None = None) -> UUID:
         person_id = person_id or await self.person()

@@ -77,9 +77,16 @@ def test_it_says_who_counted_and_which_certificate():
     assert [(award.award_id, award.counted) for award in person.awards] == [(uid(901), True)]
 
 
-def corrected(then, now, *, joined_later=(), linked_later=(), void=()):
+def corrected(
+    then, now, *, joined_later=(), linked_later=(), counted_before=(), void=(), policy=FIRST
+):
     return ev.corrected(
-        frozen(then), now, joined_later=joined_later, linked_later=linked_later, void=void
+        frozen(then, policy),
+        now,
+        joined_later=joined_later,
+        linked_later=linked_later,
+        counted_before=counted_before,
+        void=void,
     )
 
 
@@ -130,6 +137,20 @@ def test_an_award_revoked_since_still_counts_for_whoever_is_told_anew():
     person = certified(1).person_id
     moved = Member(uid(2), person, None, certified(1, live=False).awards)
     assert corrected([certified(1)], [moved]).tally == Tally(1, 1)
+
+
+def test_a_role_that_became_counted_later_is_no_correction_and_any_other_change_is():
+    policy = replace(FIRST, job_roles_not_counted=frozenset({"trainee"}))
+    agent, trainee = Member(uid(2), None, "agent"), Member(uid(2), None, "trainee")
+
+    def tally(then, now, **known):
+        both = [certified(1), then], [certified(1), now]
+        return corrected(*both, policy=policy, **known).tally
+
+    assert tally(trainee, agent) == Tally(1, 1)
+    assert tally(trainee, agent, counted_before={uid(2)}) == Tally(2, 1)
+    assert tally(agent, trainee) == Tally(1, 1)
+    assert tally(replace(agent, job_role=None), trainee) == Tally(1, 1)
 
 
 def test_an_unknown_format_is_not_guessed():

@@ -1,21 +1,8 @@
 """A change of policy reaches every centre as soon as it is approved, without any tick."""
 
 from certs.centres.evaluations.policy_change import BATCH
-from certs.centres.policy import service as policy
-from certs.centres.policy.rules import FIRST
 from tests.certs.centres.crowd import a_crowd
-from tests.certs.centres.people_of_the_issuer import two_people
-
-
-async def approved(world, **changes):
-    document = FIRST.document() | changes
-
-    async def propose(work):
-        return await policy.propose_policy(
-            work, effective_from=world.today, document=document, reason="decided by the board"
-        )
-
-    await two_people(world, propose)
+from tests.certs.centres.people_of_the_issuer import approved
 
 
 async def test_what_a_policy_of_today_makes_true_is_issued_at_once(world, settle):
