@@ -31,6 +31,7 @@ FILLED = """
     SELECT quote_ident(schemaname) || '.' || quote_ident(relname) FROM pg_stat_user_tables
     WHERE schemaname IN ('public', 'queue')
         AND relname NOT IN ('alembic_version', 'issuer', 'session_key')
+    ORDER BY relid
 """
 
 
@@ -146,24 +147,37 @@ async def _clean(request: pytest.FixtureRequest) -> None:
     """Before a test that touches the database: the morning's clock and empty tables."""
     if "opened" in request.fixturenames or "client" in request.fixturenames:
         request.getfixturevalue("clock").at = MORNING
-        await empty(request.getfixturevalue("server"), request.getfixturevalue("database"))
+        await request.getfixturevalue("broom").sweep()
 
 
-async def empty(server: TestServer, database: str) -> None:
-    """Delete from the tables that hold rows: 15 ms where TRUNCATE takes 80."""
-    connection = await asyncpg.connect(plain_dsn(server.url(database)))
-    try:
-        await connection.execute("SET session_replication_role = replica")
-        tables = [row[0] for row in await connection.fetch(FILLED)]
+@dataclass
+class Broom:
+    """The owner's connection that empties tables: kept, since its plans are half of the work."""
+
+    address: str
+    connection: asyncpg.Connection | None = None
+
+    async def sweep(self) -> None:
+        """Delete from the tables that hold rows: a tenth of what TRUNCATE takes."""
+        if self.connection is None:
+            self.connection = await asyncpg.connect(self.address)
+            await self.connection.execute("SET session_replication_role = replica")
+        tables = [row[0] for row in await self.connection.fetch(FILLED)]
         probe = " UNION ALL ".join(
             f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})"  # noqa: S608 - from the catalogue
             for name in tables
         )
-        for row in await connection.fetch(probe):
-            await connection.execute(f"DELETE FROM {row[0]}")  # noqa: S608 - from the catalogue
-        await _same_session_keys(connection)
-    finally:
-        await connection.close()
+        for row in await self.connection.fetch(probe):
+            await self.connection.execute(f"DELETE FROM {row[0]}")  # noqa: S608 - as above
+        await _same_session_keys(self.connection)
+
+
+@pytest.fixture(scope="session")
+def broom(server: TestServer, database: str) -> Iterator[Broom]:
+    swept = Broom(plain_dsn(server.url(database)))
+    yield swept
+    if swept.connection is not None:
+        swept.connection.terminate()
 
 
 FIRST_KEYS: list[asyncpg.Record] = []
