@@ -13,7 +13,7 @@ from litestar.plugins.pydantic import PydanticPlugin
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from lms import policy, wiring
+from lms import role_rights, wiring
 from lms.kernel import db
 from lms.kernel.actor import Actor
 from lms.kernel.clock import Clock
@@ -47,7 +47,7 @@ async def platform(chosen: Settings, clock: Clock | None = None) -> AsyncIterato
     try:
         wired = wiring.wire(chosen)
         works = Works(engine, pool, clock or wiring.clock_of(chosen), wired.handlers)
-        people = People.of(chosen, works, policy.rights)
+        people = People.of(chosen, works, role_rights.rights)
         yield Platform(chosen, engine, pool, works, wired, people)
     finally:
         await pool.close()

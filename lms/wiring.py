@@ -20,7 +20,7 @@ from courses import notices as learning_notices
 from courses.attempts import queries as attempts_queries
 from courses.enrolment.ports import FloorsAbove
 from courses.results import queries as results_queries
-from lms import policy
+from lms import role_rights
 from lms.approvals import routes as approvals_routes
 from lms.approvals.effects import Effect, Effects
 from lms.approvals.permissions import DECIDE_PROPOSALS
@@ -68,7 +68,7 @@ def wire(chosen: Settings) -> Wiring:
     acts = Effects(effects())
 
     def deciders(kind: str) -> frozenset[str]:
-        return policy.roles_with(DECIDE_PROPOSALS, acts[kind].permission)
+        return role_rights.roles_with(DECIDE_PROPOSALS, acts[kind].permission)
 
     return Wiring(
         handlers=Handlers(
@@ -162,7 +162,7 @@ def check_routes(app: Litestar) -> None:
     Raises:
         RuntimeError: with every such route.
     """
-    given = {permission for role in policy.ROLES.values() for permission in role}
+    given = {permission for role in role_rights.ROLES.values() for permission in role}
     faults = []
     for route in app.routes:
         for handler in getattr(route, "route_handlers", []):

@@ -1,4 +1,4 @@
-"""Who acts, and what they may do. Which role has which permission is said in `lms/policy.py`."""
+"""Who acts, and what they may do. Which role has which permission: `lms/role_rights.py`."""
 
 from dataclasses import dataclass, field, replace
 from typing import Literal, Self

@@ -1,4 +1,4 @@
-"""The guard in front of every route: who is it, and may they. What roles may is `lms/policy.py`."""
+"""The guard in front of every route: who is it, and may they (`lms/role_rights.py`)."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

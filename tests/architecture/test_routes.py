@@ -11,7 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from sqlmodel import SQLModel
 
-from lms import policy, wiring
+from lms import role_rights, wiring
 from lms.app import create_app
 from lms.kernel.actor import PUBLIC, SIGNED_IN, Permission
 from lms.settings import Settings
@@ -36,7 +36,7 @@ def assembled() -> Litestar:
 
 
 def test_every_route_names_what_it_needs(assembled: Litestar) -> None:
-    given = {permission for role in policy.ROLES.values() for permission in role}
+    given = {permission for role in role_rights.ROLES.values() for permission in role}
     for path, handler in routes(assembled):
         needs = handler.opt.get("needs")
         assert isinstance(needs, Permission), path
@@ -46,7 +46,7 @@ def test_every_route_names_what_it_needs(assembled: Litestar) -> None:
 def test_a_permission_that_no_route_or_verb_needs_is_dead(assembled: Litestar) -> None:
     needed = {str(handler.opt["needs"]) for _, handler in routes(assembled)}
     needed |= {str(effect.permission) for effect in wiring.effects()}
-    given = {permission for role in policy.ROLES.values() for permission in role}
+    given = {permission for role in role_rights.ROLES.values() for permission in role}
     assert not {str(permission) for permission in given} - needed
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from courses.catalogue.models import CourseVersion
 from courses.enrolment.models import Enrolment, EnrolmentState
 from courses.schedule.models import CourseClass, Meeting
-from lms import policy
+from lms import role_rights
 from lms.app import Platform
 from lms.issuer.models import ISSUER_ID
 from lms.kernel.actor import Actor
@@ -191,6 +191,6 @@ async def an_employer(opened: Platform, *numbers: str) -> AnEmployer:
             await a_member_of_staff(work, company.id, number, person.id)
             linked[number] = person.id
     person_id, headers = await somebody(opened, Role.COMPANY_MANAGER, company.id)
-    rights = policy.rights([(Role.COMPANY_MANAGER, company.id)])
+    rights = role_rights.rights([(Role.COMPANY_MANAGER, company.id)])
     manager = Actor(kind="person", person_id=person_id, rights=rights, reach=str(company.id))
     return AnEmployer(company.id, manager, headers, linked)

@@ -13,7 +13,7 @@ from lms.app import Platform
 from lms.kernel.actor import PUBLIC, SIGNED_IN, Actor
 from lms.kernel.ids import new_id
 from lms.people.grants.roles import Role
-from lms.policy import ROLES, SCOPED_ROLES
+from lms.role_rights import ROLES, SCOPED_ROLES
 from tests.builders.learning import a_company
 from tests.builders.people import somebody
 from tests.contract.addresses import Address, addresses

@@ -11,7 +11,7 @@ from litestar import Litestar
 from lms.app import Platform
 from lms.kernel.actor import SIGNED_IN
 from lms.people.grants.roles import Role
-from lms.policy import ROLES, SCOPED_ROLES
+from lms.role_rights import ROLES, SCOPED_ROLES
 from tests.builders.candidates import begin
 from tests.builders.exams import a_candidate, an_exam
 from tests.builders.people import somebody

@@ -1,4 +1,4 @@
-"""The roles that a grant can give, and where each holds. What a role may do: `lms/policy.py`."""
+"""The roles that a grant gives, and where each holds. What a role may do: `lms/role_rights.py`."""
 
 from enum import StrEnum
 

@@ -33,7 +33,7 @@ STANDING = """
 
 Grants = Iterable[tuple[str, UUID | None]]
 RightsOf = Callable[[Grants], dict[Permission, frozenset[UUID] | None]]
-"""What grants add up to: `lms.policy.rights`, handed in from the floor above."""
+"""What grants add up to: `lms.role_rights.rights`, handed in from the floor above."""
 
 
 class Authentication:

@@ -11,7 +11,7 @@ from certs.awards.subscriptions import pass_of
 from certs.issuing.changes.service import change_status
 from certs.issuing.changes.status import Happened
 from courses.events import CoursePassed
-from lms import policy
+from lms import role_rights
 from lms.kernel.actor import Actor
 from lms.kernel.db import ISSUER_REACH
 from lms.kernel.problems import Invalid
@@ -23,7 +23,7 @@ SYSTEM = Actor.system("test")
 
 def admin(person_id: UUID) -> Actor:
     """An admin with the rights of the policy table."""
-    return Actor("person", person_id, policy.rights([("admin", None)]), reach=ISSUER_REACH)
+    return Actor("person", person_id, role_rights.rights([("admin", None)]), reach=ISSUER_REACH)
 
 
 async def test_two_admins_decide_on_one_candidate_and_one_wins(opened: Any, settle: Settle) -> None:

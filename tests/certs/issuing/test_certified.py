@@ -11,7 +11,7 @@ from certs.issuing.changes.correction import correct_name
 from certs.issuing.changes.service import change_status
 from certs.issuing.changes.status import Happened
 from certs.issuing.queries import certified
-from lms import policy
+from lms import role_rights
 from lms.kernel.actor import Actor
 from lms.kernel.work import Work
 from tests.builders.certs import ASchool, Settle
@@ -42,7 +42,7 @@ STORIES: dict[str, tuple[dict[int, str], str]] = {
 
 
 def _admin(school: ASchool) -> Actor:
-    return Actor("person", school.admin, policy.rights([("admin", None)]), reach="issuer")
+    return Actor("person", school.admin, role_rights.rights([("admin", None)]), reach="issuer")
 
 
 def _until_midnight(clock: Any) -> timedelta:

@@ -10,7 +10,7 @@ from lms.app import Platform
 from lms.kernel.actor import Actor
 from lms.notify.proposals import ACTS
 from lms.people.grants.roles import Role
-from lms.policy import roles_with
+from lms.role_rights import roles_with
 from tests.builders.mail import post, text_of
 from tests.builders.people import a_person, signed_in
 

@@ -8,7 +8,7 @@ from certs.events import CertificateStatusChanged
 from certs.issuing import subscriptions as issuing
 from certs.issuing.changes.service import propose_for_award
 from certs.issuing.changes.status import Happened
-from lms import policy
+from lms import role_rights
 from lms.approvals.effects import Effects
 from lms.approvals.service import approve
 from lms.kernel.actor import Actor
@@ -94,7 +94,7 @@ async def test_the_award_of_somebody_who_has_left_is_found_also_when_it_had_no_c
 
 async def _ended(world, award_id, happened):
     """Two admins take an award back."""
-    rights = policy.rights([("admin", None)])
+    rights = role_rights.rights([("admin", None)])
     one, other = (Actor("person", by, rights, reach=ISSUER_REACH) for by in world.deciders)
     async with world.works.write(one) as work:
         proposal = await propose_for_award(work, award_id, happened, "the paper was forged")

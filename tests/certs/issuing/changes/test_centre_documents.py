@@ -13,7 +13,7 @@ from certs.issuing.changes.centre_documents import follow_centre_award
 from certs.issuing.changes.service import change_status
 from certs.issuing.changes.status import Happened
 from certs.issuing.finishing import finish
-from lms import policy
+from lms import role_rights
 from lms.kernel.actor import Actor
 from lms.kernel.problems import Conflict
 from lms.orgs.roster import closing
@@ -172,7 +172,9 @@ async def test_it_is_decided_on_at_the_centre_and_nowhere_else(
 ) -> None:
     await settle()
     row = await _document(world)
-    actor = Actor("person", world.deciders[0], policy.rights([("admin", None)]), reach="issuer")
+    actor = Actor(
+        "person", world.deciders[0], role_rights.rights([("admin", None)]), reach="issuer"
+    )
     with pytest.raises(Conflict, match="decided_at_centre"):
         async with world.works.write(actor) as work:
             await change_status(work, parts.fractions(), row.id, Happened.SUSPENDED, "test")

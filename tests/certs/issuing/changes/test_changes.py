@@ -10,7 +10,7 @@ from asyncpg.exceptions import RestrictViolationError
 from certs.issuing.changes.service import AWARD_AFTER, change_status
 from certs.issuing.changes.status import Happened
 from courses.catalogue.models import CourseVersion
-from lms import policy
+from lms import role_rights
 from lms.kernel.actor import Actor
 from lms.kernel.problems import Forbidden
 from tests.builders.certs import ASchool, Settle
@@ -165,7 +165,7 @@ async def _act(school: ASchool, certificate_id: UUID, happened: Happened, counti
 
 
 def _all_rights() -> Any:
-    return policy.rights([("admin", None)])
+    return role_rights.rights([("admin", None)])
 
 
 async def test_whoever_trained_the_holder_does_not_decide(

@@ -11,7 +11,7 @@ from certs import parts
 from certs.issuing.changes.correction import correct_certificate, correct_name
 from certs.issuing.changes.service import apply_change
 from certs.issuing.changes.status import Happened
-from lms import policy
+from lms import role_rights
 from lms.approvals.models import Proposal
 from lms.kernel.actor import Actor
 from lms.kernel.db import ISSUER_REACH
@@ -172,7 +172,7 @@ async def test_a_revocation_that_is_approved_during_a_correction_reaches_what_it
 
 
 def _admin(person_id: Any) -> Actor:
-    return Actor("person", person_id, policy.rights([("admin", None)]), reach=ISSUER_REACH)
+    return Actor("person", person_id, role_rights.rights([("admin", None)]), reach=ISSUER_REACH)
 
 
 async def _propose(school: ASchool, client: Any, row: Any, act: str) -> Any:

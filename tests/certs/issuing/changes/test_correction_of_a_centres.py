@@ -11,7 +11,7 @@ from certs import parts
 from certs.centres.sanctions import service as sanctions
 from certs.issuing.changes.centre_documents import follow_centre_award
 from certs.issuing.changes.correction import correct_certificate
-from lms import policy
+from lms import role_rights
 from lms.kernel.actor import Actor
 from lms.kernel.db import ISSUER_REACH
 from lms.kernel.problems import Conflict
@@ -46,7 +46,7 @@ async def centre(world: World, settle: Settle) -> Any:
 
 
 def _corrector(world: World) -> Actor:
-    rights = policy.rights([("admin", None)])
+    rights = role_rights.rights([("admin", None)])
     return Actor("person", world.deciders[0], rights, reach=ISSUER_REACH)
 
 

@@ -21,7 +21,7 @@ from certs.issuing.orders import lock_order
 from certs.issuing.queries import certified
 from certs.issuing.service import fulfil
 from certs.issuing.subscriptions import effects
-from lms import policy
+from lms import role_rights
 from lms.approvals.effects import Effect, Effects
 from lms.approvals.models import Proposal
 from lms.approvals.service import approve
@@ -94,7 +94,9 @@ async def _approving(school: ASchool, proposed: Any, counting: Any) -> None:
         await apply_change(counting, Happened.REVOKED, work, payload, proposal)
 
     wired = Effects([Effect(kind, PERMISSION[Happened.REVOKED], apply)])
-    actor = Actor("person", school.second, policy.rights([("admin", None)]), reach=ISSUER_REACH)
+    actor = Actor(
+        "person", school.second, role_rights.rights([("admin", None)]), reach=ISSUER_REACH
+    )
     async with school.opened.works.write(actor) as work:
         await approve(work, wired, UUID(proposed.json()["id"]), "I read the file too")
 
@@ -156,7 +158,7 @@ async def test_it_counts_on_past_days_until_it_was_revoked_and_void_on_none(
 
 async def _ended(school: ASchool, award_id: UUID, happened: Happened) -> None:
     """Two admins take it back, without their sessions of three days ago."""
-    rights = policy.rights([("admin", None)])
+    rights = role_rights.rights([("admin", None)])
     one, other = (
         Actor("person", by, rights, reach=ISSUER_REACH) for by in (school.admin, school.second)
     )

@@ -9,7 +9,7 @@ from lms.app import Platform
 from lms.kernel.actor import Actor
 from lms.people.grants import queries, service
 from lms.people.grants.roles import SCOPED, Role
-from lms.policy import ROLES, SCOPED_ROLES
+from lms.role_rights import ROLES, SCOPED_ROLES
 from tests.builders.people import somebody
 
 Client = AsyncTestClient[Litestar]

@@ -9,7 +9,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from lms import policy
+from lms import role_rights
 from lms.app import Platform, create_app
 from lms.kernel.actor import Actor
 from lms.kernel.clock import FrozenClock
@@ -212,7 +212,7 @@ async def test_a_rotated_key_takes_over_and_the_old_one_goes(
 async def test_after_a_leak_every_token_is_worthless_within_a_minute(
     opened: Platform, clock: FrozenClock
 ) -> None:
-    people = People.of(opened.settings, opened.works, policy.rights)
+    people = People.of(opened.settings, opened.works, role_rights.rights)
     async with opened.works.write(Actor.system("test")) as work:  # the shared ring signs nothing
         person_id = (await a_person(work)).id
     bearer_of = Platform(
