@@ -11,10 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from certs.centres.decisions.rules import CentreState, Conditions, HeldCertificate
 from certs.centres.decisions.validity import renewal_day
 
-CENTRES = text(
-    """
+CENTRES = """
     SELECT c.id, c.organisation_id, c.zone, c.state, s.seq, s.health, s.next_evaluation_at,
-        s.policies_seen, w.id AS award_id, w.from_day, w.last_day,
+        s.policies_seen, s.counted, w.id AS award_id, w.from_day, w.last_day,
         w.state = 'suspended' AS suspended, w.settled_at IS NOT NULL AS settled,
         w.renews_id IS NOT NULL AS renewed,
         ARRAY(
@@ -28,9 +27,11 @@ CENTRES = text(
         WHERE a.centre_id = c.id AND a.state IN ('in_force', 'suspended')
         ORDER BY a.from_day DESC LIMIT 1
     ) AS w ON true
-    WHERE c.id = ANY (:centre_ids) ORDER BY c.id
-    """
-)
+    WHERE c.id {those} ORDER BY c.id
+"""
+
+ONE, MANY = (text(CENTRES.format(those=those)) for those in ("= :centre", "= ANY (:centres)"))
+"""One by itself: a plan for an array is never kept, and making it costs more than the reading."""
 
 
 @dataclass(slots=True)
@@ -63,6 +64,7 @@ class Centre:
     seq: int
     health: str | None
     policies_seen: int
+    counted: int | None
     next_at: datetime | None
     held: HeldCentreAward | None
 
@@ -84,7 +86,11 @@ class Centre:
 
 async def read_centres(session: AsyncSession, centre_ids: Iterable[UUID]) -> list[Centre]:
     """Read centres after their lock was taken, in ascending id; ids that do not exist are left."""
-    rows = await session.execute(CENTRES, {"centre_ids": list(centre_ids)})
+    ids = list(centre_ids)
+    one = len(ids) == 1
+    rows = await session.execute(
+        ONE if one else MANY, {"centre": ids[0]} if one else {"centres": ids}
+    )
     return [_centre(row) for row in rows.all()]
 
 
@@ -106,6 +112,7 @@ def _centre(row: Row[tuple[object, ...]]) -> Centre:
         seq=row.seq or 0,
         health=row.health,
         policies_seen=row.policies_seen or 0,
+        counted=row.counted,
         next_at=row.next_evaluation_at,
         held=held,
     )

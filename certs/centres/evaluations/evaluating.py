@@ -57,10 +57,10 @@ async def evaluate_on(
     Answers the decision's id where one fell. The caller holds the centre's lock.
     """
     policy = policies.on(day)
-    count = await counting.count_on(work.session, centre.id, day, policy)
+    count = await counting.count_on(work.session, centre.id, day, policy, about=centre.counted)
     evaluation = Evaluation(policy, day, count.tally)
     kind = by_hand.kind if by_hand else decide(evaluation.outcome, centre.conditions(day))
-    centre.seq += 1
+    centre.seq, centre.counted = centre.seq + 1, count.tally.counted
     verdict = None if kind is None else Verdict.on(work, centre, evaluation, kind, by_hand)
     report = await _health(work, centre, evaluation, count)
     centre.next_at = _next_look(centre, day, policies, count)
