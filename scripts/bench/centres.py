@@ -32,7 +32,8 @@ FASTER_SECONDS = 6
 P99_SECONDS = 2.0
 TOGETHER, TOGETHER_SECONDS = 300, 30.0
 PATIENCE = 60.0
-LOOK_EVERY = 0.02
+LOOK_EVERY = 0.1
+"""Seconds; the looking costs what it watches some of its machine."""
 CROWDS_OWN = (
     """INSERT INTO course_version (id, course_id, number, state, effective_from,
            prerequisites_decided, validity_kind, attendance_gates, issue, revision)
@@ -61,8 +62,8 @@ async def measured(opened: Platform, product: Served) -> list[Row]:
     name = f"submit to centre certificate, {RATE} passes a second for {SECONDS} s"
     rows.append(Row(f"{name}, median", round(statistics.median(waits), 3), "s"))
     rows.append(at_most(f"{name}, p99", _p99(waits), "s", P99_SECONDS))
-    held = RATE
-    for rate in FASTER:
+    held = RATE if _p99(waits) <= P99_SECONDS else 0
+    for rate in FASTER if held else ():
         ready = await ready_in_centres(
             opened, world, exam, product.url, centres=rate * FASTER_SECONDS
         )
