@@ -22,11 +22,13 @@ from lms.serving.postgres.account import Account, account_for, current_name
 from lms.serving.postgres.binaries import MAJOR, Binaries, binaries_for
 from lms.serving.postgres.datafolder import DataFolder, Hold, unusable
 from lms.serving.processes.leash import spawn
+from lms.serving.processes.lifeline import Lifeline
 from lms.serving.refusal import Refusal
 
 OWNER, APPLICATION, ADMIN, DATABASE = "lms_owner", "lms_app", "postgres", "lms"
 _READY_WITHIN = 60.0  # crash recovery included
 _STOP_WITHIN = 15.0
+_BACKENDS_LEAVE_WITHIN = 0.2  # mostly; one that is in the middle of a statement ends it first
 _LOG_KEEPS = 10_000_000
 _SETTINGS = {
     "listen_addresses": "",
@@ -74,6 +76,7 @@ class Cluster:
         self._major = major
         self._settings = _SETTINGS | dict(settings or {})
         self._hold: Hold | None = None
+        self._lifeline: Lifeline | None = None
         self._account: Account = account_for(self.folder.cluster)
         self._binaries: Binaries = binaries_for(self._account, major)
 
@@ -138,13 +141,21 @@ class Cluster:
                 self.process.send_signal(signal.SIGQUIT)
                 self.process.wait()
         self.process = None
+        self._let_go_of_lifeline()
         if self._hold is not None:
             self._hold.release()
             self._hold = None
 
     def ended(self) -> int | None:
-        """How the server ended by itself, None while it runs or when it was stopped."""
-        return None if self.process is None else self.process.poll()
+        """How the server ended by itself, None while it runs or when it was stopped.
+
+        It runs as long as one of its processes does: PostgreSQL refuses to start beside a backend
+        that outlived its postmaster, for it still writes.
+        """
+        if self.process is None or (code := self.process.poll()) is None:
+            return None
+        gone = self._lifeline is None or self._lifeline.is_cut(_BACKENDS_LEAVE_WITHIN)
+        return code if gone else None
 
     def _create(self) -> None:
         if self.data.exists():
@@ -205,17 +216,25 @@ class Cluster:
             command = [self._binaries.program("postgres"), "-D", f"{seen}/data"]
             for name, value in settings.items():
                 command += ["-c", f"{name}={value}"]
-            self.process = spawn(
-                command,
-                when_orphaned=signal.SIGINT,
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                pass_fds=(*fds, hold.fd),
-                **self._account.popen(),
-            )
+            self._let_go_of_lifeline()
+            self._lifeline = Lifeline()
+            with self._lifeline.handed_over() as held:
+                self.process = spawn(
+                    command,
+                    when_orphaned=signal.SIGINT,
+                    cwd="/",
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    pass_fds=(*fds, hold.fd, held),
+                    **self._account.popen(),
+                )
         return self.process
+
+    def _let_go_of_lifeline(self) -> None:
+        if self._lifeline is not None:
+            self._lifeline.close()
+            self._lifeline = None
 
     def _await_ready(self, process: subprocess.Popen[bytes]) -> None:
         patience = time.monotonic() + _READY_WITHIN

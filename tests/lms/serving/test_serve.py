@@ -4,7 +4,9 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -101,7 +103,12 @@ def test_killed_processes_come_back(serve: Serve, address: str):
     running.until_said("the worker ended")
     eventually(lambda: pid_of(running, "lms worker") not in {0, worker}, "another worker")
 
-    os.kill(running.main_process("bin/postgres"), signal.SIGKILL)
+    server = running.main_process("bin/postgres")
+    backend = eventually(lambda: backend_of(server), "a backend")
+    os.kill(backend, signal.SIGSTOP)  # as one that hears of the death later than the others
+    os.kill(server, signal.SIGKILL)
+    time.sleep(0.5)  # long enough to start beside it, if we did
+    os.kill(backend, signal.SIGCONT)
     running.until_said("PostgreSQL ended")
     eventually(lambda: answers(address), "an answer")
 
@@ -112,6 +119,16 @@ def test_killed_processes_come_back(serve: Serve, address: str):
 
 def pid_of(running: Running, word: str) -> int:
     return min((pid for pid, line in running.processes().items() if word in line), default=0)
+
+
+def backend_of(server: int) -> int:
+    """A PostgreSQL server's process for a connection of the application; 0 where there is none."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
+            if parent == str(server) and b" lms_app " in (entry / "cmdline").read_bytes():
+                return int(entry.name)
+    return 0
 
 
 async def test_a_named_server_is_used_and_none_started(

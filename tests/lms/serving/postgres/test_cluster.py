@@ -1,4 +1,5 @@
 import os
+import signal
 import stat
 import subprocess
 from collections.abc import Iterator
@@ -121,6 +122,26 @@ async def test_a_killed_server_recovers_with_all_that_was_committed(tmp_path: Pa
     cluster.start()
     assert await ask(cluster, "SELECT answer FROM kept") == 42
     cluster.stop()
+
+
+async def test_a_killed_server_has_not_ended_while_one_of_its_backends_lives(tmp_path: Path):
+    cluster = Cluster(tmp_path / "data", durable=False)
+    cluster.start()
+    connection = await asyncpg.connect(cluster.url(ADMIN, driver=""), timeout=10)
+    backend = connection.get_server_pid()
+    os.kill(backend, signal.SIGSTOP)  # as one that is in the middle of a long statement
+    assert cluster.process is not None
+    cluster.process.kill()
+    cluster.process.wait()
+    try:
+        assert cluster.ended() is None
+    finally:
+        os.kill(backend, signal.SIGCONT)
+    assert eventually(cluster.ended, "its end") == -9
+    cluster.start()
+    assert await ask(cluster, "SELECT 1") == 1
+    cluster.stop()
+    connection.terminate()
 
 
 async def test_a_stale_pid_file_that_names_a_living_process_is_no_obstacle(tmp_path: Path):
