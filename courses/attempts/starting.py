@@ -30,6 +30,7 @@ FACTS = f"""
            v.retake_limit, v.cooling_off_days, cv.id AS course_version_id, cv.teach_out_on,
            cv.contact_minutes, o.zone,
            e.id AS enrolment_id, {HOLDER} AS active,
+           (SELECT revision FROM person WHERE id = $1) AS person_revision,
            (SELECT coalesce(max(extra_percent), 0) FROM accommodation
             WHERE person_id = $1 AND ended_at IS NULL) AS extra_percent,
            (SELECT coalesce(sum(minutes), 0) FROM attendance
@@ -72,8 +73,12 @@ FACTS = f"""
 WRITE = """
     WITH opening AS (
         SELECT id FROM sitting WHERE id = $4 AND revision = $15 FOR SHARE
+    ), candidate AS (
+        SELECT person.id FROM opening, person
+        WHERE person.id = $6 AND person.revision = $16
+        FOR SHARE OF person
     ), place AS (
-        SELECT e.id FROM opening, enrolment AS e
+        SELECT e.id FROM candidate, enrolment AS e
         WHERE e.id = $5 AND e.state = 'confirmed' AND e.version_id = $14
         FOR NO KEY UPDATE OF e
     ), made AS (
@@ -95,8 +100,8 @@ WRITE = """
     )
     SELECT id FROM made
 """
-"""Sitting and enrolment are locked and looked at again: since FACTS the one may have been changed
-or closed early, the other withdrawn or moved."""
+"""Sitting, person and enrolment are locked and looked at again: since FACTS the first may have been
+changed or closed early, the second given extra time, the third withdrawn or moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +199,7 @@ async def _write(
         version_ids,
         facts["course_version_id"],
         facts["sitting_revision"],
+        facts["person_revision"],
     )
     return made is not None
 

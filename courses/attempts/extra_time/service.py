@@ -34,8 +34,9 @@ async def give_accommodation(
     """
     work.actor.require(GIVE_TIME)
     require_others_matter(work, person_id)
-    if await work.session.get(Person, person_id) is None:
+    if not await lock(work, Locked.PERSON, [person_id]):
         raise NotFound
+    await _outdate_starts(work, person_id)
     given = Accommodation(
         id=work.new_id(),
         person_id=person_id,
@@ -60,6 +61,12 @@ async def give_accommodation(
             attempt.extra_percent = max(attempt.extra_percent, extra_percent(rights))
             await _recompute(work, attempt, sitting)
     return given
+
+
+async def _outdate_starts(work: Work, person_id: UUID) -> None:
+    """An attempt that is just beginning reads the person's rights again (`starting.py`)."""
+    person = await work.session.get_one(Person, person_id)
+    person.revision += 1
 
 
 async def end_accommodation(

@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from courses.attempts.extra_time.service import give_accommodation
+from courses.attempts.permissions import GIVE_TIME
 from courses.results.ticks import close_overdue
 from lms.app import Platform
+from lms.kernel.actor import Actor
 from lms.kernel.clock import FrozenClock
 from lms.people.grants.roles import Role
 from tests.builders.candidates import API, Client, begin, problem, read, right, save, start
@@ -250,3 +253,20 @@ async def test_a_right_that_waited_for_the_seal_moves_nothing_any_more(
     row = await opened.pool.fetchrow("SELECT extra_percent, deadline_at - started_at FROM attempt")
     assert tuple(row) == (0, 60 * MINUTE)
     assert await opened.pool.fetchval("SELECT count(*) FROM attempt_log") == 1
+
+
+async def test_a_start_that_waited_for_a_right_being_given_has_its_time(
+    client: Client, opened: Platform
+) -> None:
+    exam = await an_exam(opened)
+    candidate = await a_candidate(opened, exam)
+    examiner_id, _ = await somebody(opened, Role.EXAMINER)
+    giver = Actor(kind="person", person_id=examiner_id, rights={GIVE_TIME: None})
+    async with opened.works.write(giver) as work:
+        await give_accommodation(work, candidate.person_id, 50, "a letter")
+        waiting = asyncio.create_task(at_once(start(client, candidate, exam.sitting_id)))
+        await in_line(opened, 1)
+    [begun] = await waiting
+    assert begun.status_code == 201, begun.text
+    row = await opened.pool.fetchrow("SELECT extra_percent, deadline_at - started_at FROM attempt")
+    assert tuple(row) == (50, 90 * MINUTE)
