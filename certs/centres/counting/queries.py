@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from certs.centres.counting.on_a_day import HAS_PLACE, LINKED, role_counts
 from certs.centres.counting.rules import HeldAward, Member
 from certs.centres.policy.fraction import Tally
 from certs.centres.policy.rules import Policy
@@ -33,11 +34,10 @@ JOB_ROLE = "CASE WHEN p.held_until IS NULL THEN r.job_role ELSE p.job_role END"
 """The role at the end of the day, in the centre's zone: the present one while it is not over."""
 
 ROLES = f"""
-    JOIN {STAFF} ON r.id = a.staff_record_id
-        AND ({JOB_ROLE} = ANY (CAST(:roles AS text[]))) IS NOT TRUE
+    JOIN {STAFF} ON r.id = a.staff_record_id AND {role_counts(JOB_ROLE)}
 """
 
-COUNT = """
+COUNT = f"""
     SELECT place.*, held.*
     FROM (
         SELECT count(*) FILTER (WHERE a.valid_from <= :day) AS counted,
@@ -45,7 +45,7 @@ COUNT = """
                 AND a.valid_from <= :horizon) AS joins,
             array_agg(a.valid_to) FILTER (WHERE a.valid_to <= :horizon) AS leaves,
             LEAST(min(a.valid_from) FILTER (WHERE a.valid_from > :day), min(a.valid_to)) AS moves
-        FROM assignment AS a {roles}
+        FROM assignment AS a {{roles}}
         WHERE a.centre_id = :centre_id AND a.is_primary AND a.superseded_at IS NULL
             AND (a.valid_to IS NULL OR a.valid_to > :day)
     ) AS place, (
@@ -64,18 +64,17 @@ COUNT = """
             SELECT l.id, l.valid_from, l.valid_to, min(a.valid_to) AS place_to,
                 max(coalesce(w.last_day, 'infinity')) FILTER (WHERE w.from_day <= :day) AS until,
                 min(w.from_day) FILTER (WHERE w.from_day > :day) AS starts
-            FROM assignment AS a {roles}
+            FROM assignment AS a {{roles}}
             JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
                 AND (l.valid_to IS NULL OR l.valid_to > :day)
             LEFT JOIN award AS w ON w.person_id = l.person_id AND w.state = 'in_force'
                 AND w.course_code = ANY (CAST(:courses AS text[]))
                 AND coalesce(w.last_day, 'infinity') >= :day
-            WHERE a.centre_id = :centre_id AND a.is_primary AND a.superseded_at IS NULL
-                AND a.valid_from <= :day AND (a.valid_to IS NULL OR a.valid_to > :day)
+            WHERE a.centre_id = :centre_id AND {HAS_PLACE}
             GROUP BY l.id
         ) AS l
     ) AS held
-"""
+"""  # noqa: S608 - constants
 
 MEMBERS = f"""
     SELECT a.staff_record_id, l.person_id, {JOB_ROLE} AS job_role, w.id AS award_id, w.course_code,
@@ -83,11 +82,10 @@ MEMBERS = f"""
     FROM assignment AS a
     JOIN {STAFF} ON r.id = a.staff_record_id
     LEFT JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
-        AND l.valid_from <= :day AND (l.valid_to IS NULL OR l.valid_to > :day)
+        AND {LINKED}
     LEFT JOIN award AS w ON w.person_id = l.person_id
         AND w.made_at <= coalesce(CAST(:made_by AS timestamptz), 'infinity')
-    WHERE a.centre_id = :centre_id AND a.is_primary AND a.superseded_at IS NULL
-        AND a.valid_from <= :day AND (a.valid_to IS NULL OR a.valid_to > :day)
+    WHERE a.centre_id = :centre_id AND {HAS_PLACE}
     ORDER BY a.staff_record_id, w.id
 """  # noqa: S608 - constants of this module
 

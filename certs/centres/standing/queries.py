@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from certs.centres.counting.on_a_day import HAS_PLACE, LINKED, role_counts
 from certs.centres.policy.rules import Policy
 from lms.kernel.paging import PageRequest
 from lms.kernel.problems import NotFound
@@ -32,13 +33,13 @@ STANDING = text(
     "SELECT seq, at, health, nobody_to_spare, breaks_on, next_evaluation_at FROM centre_standing "
     "WHERE centre_id = :centre_id AND organisation_id = :organisation_id"
 )
-PEOPLE = """
+PEOPLE = f"""
     SELECT r.id, r.staff_number, r.name_zh, r.name_en, r.job_role,
         l.person_id IS NOT NULL AS linked, held.until, held.ever
     FROM assignment AS a
     JOIN staff_record AS r ON r.id = a.staff_record_id
     LEFT JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
-        AND l.valid_from <= :day AND (l.valid_to IS NULL OR l.valid_to > :day)
+        AND {LINKED}
     LEFT JOIN LATERAL (
         SELECT max(coalesce(w.last_day, 'infinity')) FILTER (
                 WHERE w.state = 'in_force' AND w.from_day <= :day
@@ -47,11 +48,9 @@ PEOPLE = """
         FROM award AS w
         WHERE w.person_id = l.person_id AND w.course_code = ANY (CAST(:courses AS text[]))
     ) AS held ON true
-    WHERE a.centre_id = :centre_id AND a.organisation_id = :organisation_id AND a.is_primary
-        AND a.superseded_at IS NULL AND a.valid_from <= :day
-        AND (a.valid_to IS NULL OR a.valid_to > :day)
-        AND (r.job_role IS NULL OR r.job_role <> ALL (CAST(:roles AS text[])))
-"""
+    WHERE a.centre_id = :centre_id AND a.organisation_id = :organisation_id
+        AND {HAS_PLACE} AND {role_counts("r.job_role")}
+"""  # noqa: S608 - constants
 MISSING = text(
     PEOPLE
     + """
@@ -68,13 +67,13 @@ EXPIRING = text(
     """
 )
 BREAKING = text(
-    """
+    f"""
     SELECT r.id, r.staff_number, r.name_zh, r.name_en,
         LEAST(held.until, l.valid_to - 1, a.valid_to - 1) AS until
     FROM assignment AS a
     JOIN staff_record AS r ON r.id = a.staff_record_id
     JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
-        AND l.valid_from <= :day AND (l.valid_to IS NULL OR l.valid_to > :day)
+        AND {LINKED}
     CROSS JOIN LATERAL (
         SELECT max(coalesce(w.last_day, 'infinity')) FILTER (WHERE w.from_day <= :day) AS until,
             coalesce(bool_or(w.from_day <= :breaks_on
@@ -83,14 +82,12 @@ BREAKING = text(
         WHERE w.person_id = l.person_id AND w.course_code = ANY (CAST(:courses AS text[]))
             AND w.state = 'in_force' AND (w.last_day IS NULL OR w.last_day >= :day)
     ) AS held
-    WHERE a.centre_id = :centre_id AND a.organisation_id = :organisation_id AND a.is_primary
-        AND a.superseded_at IS NULL AND a.valid_from <= :day
-        AND (a.valid_to IS NULL OR a.valid_to > :day)
-        AND (r.job_role IS NULL OR r.job_role <> ALL (CAST(:roles AS text[])))
+    WHERE a.centre_id = :centre_id AND a.organisation_id = :organisation_id
+        AND {HAS_PLACE} AND {role_counts("r.job_role")}
         AND held.until IS NOT NULL
         AND (NOT held.then OR l.valid_to <= :breaks_on OR a.valid_to <= :breaks_on)
     ORDER BY until, r.id LIMIT :most
-    """
+    """  # noqa: S608 - constants
 )
 BEGINNING = UUID(int=0)
 
