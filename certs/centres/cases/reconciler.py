@@ -15,12 +15,10 @@ from certs.centres.cases.models import CaseKind
 from certs.centres.cases.service import open_case
 from certs.centres.counting.queries import count_on
 from certs.centres.decisions import evidence as frozen
-from certs.centres.decisions.centre import Centre, read_centres
+from certs.centres.decisions.centre import Centre, centres_to_decide_on
 from certs.centres.decisions.rules import CentreState, decide
 from certs.centres.evaluations.one_by_one import one_by_one
 from certs.centres.evaluations.service import CentreFractions, evaluate_now
-from certs.centres.policy.service import policies_to_decide_by
-from certs.centres.policy.timeline import PolicyTimeline
 from lms.kernel import metrics
 from lms.kernel.actor import Actor
 from lms.kernel.clock import local_day
@@ -78,19 +76,18 @@ async def reconcile_centre(work: Work, centre_id: UUID) -> list[Difference]:
     """
     differences = await _of_evidence(work, centre_id)
     await CentreFractions().before(work, [centre_id])
-    policies = await policies_to_decide_by(work)
-    [centre] = await read_centres(work.session, [centre_id])
-    differences += await _of_standing(work, centre, policies)
+    [centre] = await centres_to_decide_on(work, [centre_id])
+    differences += await _of_standing(work, centre)
     for difference in differences:
         await _alarm(work, centre, difference)
     if differences:
-        await evaluate_now(work, centre, policies, "reconciliation")
+        await evaluate_now(work, centre, "reconciliation")
     return differences
 
 
-async def _of_standing(work: Work, centre: Centre, policies: PolicyTimeline) -> list[Difference]:
+async def _of_standing(work: Work, centre: Centre) -> list[Difference]:
     day = local_day(work.now(), centre.zone)
-    policy = policies.on(day)
+    policy = centre.policies.on(day)
     tally = (await count_on(work.session, centre.id, day, policy)).tally
     outcome = policy.outcome(tally)
     recounted = [tally.counted, tally.qualified, outcome.value]

@@ -10,8 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from certs.centres.decisions.rules import CentreState, Conditions, HeldCertificate
 from certs.centres.decisions.validity import renewal_day
+from certs.centres.policy.queries import VERSIONS, timeline_of
+from certs.centres.policy.service import store_first
+from certs.centres.policy.timeline import PolicyTimeline
+from lms.kernel.work import Work
 
-CENTRES = """
+CENTRES = f"""
     SELECT c.id, c.organisation_id, c.zone, c.state, s.seq, s.health, s.next_evaluation_at,
         s.policies_seen, s.counted, w.id AS award_id, w.from_day, w.last_day,
         w.state = 'suspended' AS suspended, w.settled_at IS NOT NULL AS settled,
@@ -19,7 +23,8 @@ CENTRES = """
         ARRAY(
             SELECT coalesce(b.until_day, 'infinity') FROM centre_bar AS b
             WHERE b.centre_id = c.id AND b.lifted_at IS NULL
-        ) AS bars
+        ) AS bars,
+        {VERSIONS} AS policies
     FROM centre AS c
     LEFT JOIN centre_standing AS s ON s.centre_id = c.id
     LEFT JOIN LATERAL (
@@ -27,8 +32,8 @@ CENTRES = """
         WHERE a.centre_id = c.id AND a.state IN ('in_force', 'suspended')
         ORDER BY a.from_day DESC LIMIT 1
     ) AS w ON true
-    WHERE c.id {those} ORDER BY c.id
-"""
+    WHERE c.id {{those}} ORDER BY c.id
+"""  # noqa: S608 - constants
 
 ONE, MANY = (text(CENTRES.format(those=those)) for those in ("= :centre", "= ANY (:centres)"))
 """One by itself: a plan for an array is never kept, and making it costs more than the reading."""
@@ -54,7 +59,7 @@ class HeldCentreAward:
 
 @dataclass(slots=True)
 class Centre:
-    """One centre between evaluations; each evaluation moves it on."""
+    """One centre between evaluations, with the policies to decide by; each moves it on."""
 
     id: UUID
     organisation_id: UUID
@@ -67,6 +72,7 @@ class Centre:
     counted: int | None
     next_at: datetime | None
     held: HeldCentreAward | None
+    policies: PolicyTimeline
 
     def conditions(self, day: date) -> Conditions:
         held = None if self.held is None else self.held.as_certificate()
@@ -84,8 +90,16 @@ class Centre:
                 yield until + timedelta(days=1)
 
 
+async def centres_to_decide_on(work: Work, centre_ids: Iterable[UUID]) -> list[Centre]:
+    """Read centres after their lock was taken; their policies are stored, to be referred to."""
+    centres = await read_centres(work.session, centre_ids)
+    if centres and not centres[0].policies.stored:
+        await store_first(work)
+    return centres
+
+
 async def read_centres(session: AsyncSession, centre_ids: Iterable[UUID]) -> list[Centre]:
-    """Read centres after their lock was taken, in ascending id; ids that do not exist are left."""
+    """Read centres, in ascending id; ids that do not exist are left."""
     ids = list(centre_ids)
     one = len(ids) == 1
     rows = await session.execute(
@@ -115,4 +129,5 @@ def _centre(row: Row[tuple[object, ...]]) -> Centre:
         counted=row.counted,
         next_at=row.next_evaluation_at,
         held=held,
+        policies=timeline_of(row.policies),
     )

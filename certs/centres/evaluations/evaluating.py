@@ -15,7 +15,6 @@ from certs.centres.decisions.service import ByHand, Verdict, carry_out
 from certs.centres.health.look_ahead import foresee
 from certs.centres.health.rules import Health, HealthReport, health_of, surely_safe
 from certs.centres.policy.fraction import Outcome
-from certs.centres.policy.timeline import PolicyTimeline
 from certs.events import CentreHealthChanged
 from lms.kernel.clock import day_start
 from lms.kernel.work import Work
@@ -47,7 +46,6 @@ async def evaluate_on(
     work: Work,
     centre: Centre,
     day: date,
-    policies: PolicyTimeline,
     *,
     cause: str,
     by_hand: ByHand | None = None,
@@ -56,15 +54,15 @@ async def evaluate_on(
 
     Answers the decision's id where one fell. The caller holds the centre's lock.
     """
-    policy = policies.on(day)
+    policy = centre.policies.on(day)
     count = await counting.count_on(work.session, centre.id, day, policy, about=centre.counted)
     evaluation = Evaluation(policy, day, count.tally)
     kind = by_hand.kind if by_hand else decide(evaluation.outcome, centre.conditions(day))
     centre.seq, centre.counted = centre.seq + 1, count.tally.counted
     verdict = None if kind is None else Verdict.on(work, centre, evaluation, kind, by_hand)
     report = await _health(work, centre, evaluation, count)
-    centre.next_at = _next_look(centre, day, policies, count)
-    centre.policies_seen = policies.newest
+    centre.next_at = _next_look(centre, day, count)
+    centre.policies_seen = centre.policies.newest
     await _write(work, centre, evaluation, report, cause)
     if verdict is not None:
         await carry_out(work, centre, verdict)
@@ -86,11 +84,9 @@ async def _health(
     return health_of(policy, today, coming)
 
 
-def _next_look(
-    centre: Centre, day: date, policies: PolicyTimeline, count: Count
-) -> datetime | None:
+def _next_look(centre: Centre, day: date, count: Count) -> datetime | None:
     """The start of the next day on which a known date could change what is decided or shown."""
-    days = [*centre.turns_after(day), policies.turns_after(day), count.turns_on]
+    days = [*centre.turns_after(day), centre.policies.turns_after(day), count.turns_on]
     coming: Sequence[date] = [one for one in days if one is not None and one > day]
     return day_start(min(coming), centre.zone) if coming else None
 

@@ -10,10 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from certs.centres.decisions.centre import Centre, read_centres
+from certs.centres.decisions.centre import Centre, centres_to_decide_on
 from certs.centres.evaluations.evaluating import evaluate_on
-from certs.centres.policy.service import policies_to_decide_by
-from certs.centres.policy.timeline import PolicyTimeline
 from lms.kernel.clock import local_day
 from lms.kernel.locks import Locked, lock
 from lms.kernel.work import Work
@@ -43,9 +41,8 @@ class CentreFractions:
         overdue = [row.centre_id for row in await work.session.execute(OVERDUE, parameters)]
         if not overdue:
             return
-        policies = await policies_to_decide_by(work)
-        for centre in await read_centres(work.session, overdue):
-            await catch_up(work, centre, policies)
+        for centre in await centres_to_decide_on(work, overdue):
+            await catch_up(work, centre)
 
     async def changed(
         self, work: Work, centre_ids: Iterable[UUID], cause: str | None = None
@@ -57,34 +54,31 @@ class CentreFractions:
         if not ids:
             return
         await work.session.flush()
-        policies = await policies_to_decide_by(work)
-        for centre in await read_centres(work.session, ids):
-            await evaluate_now(work, centre, policies, cause or work.actor.reason or "change")
+        for centre in await centres_to_decide_on(work, ids):
+            await evaluate_now(work, centre, cause or work.actor.reason or "change")
 
 
-async def catch_up(work: Work, centre: Centre, policies: PolicyTimeline) -> None:
+async def catch_up(work: Work, centre: Centre) -> None:
     """Evaluate on every day that fell due, oldest first.
 
     A policy version that the last evaluation did not know of makes the centre due today.
     """
     now = work.now()
     while centre.next_at is not None and centre.next_at <= now:
-        await _evaluate_due_day(work, centre, policies, centre.next_at)
-    if centre.seq and centre.policies_seen < policies.newest:
+        await _evaluate_due_day(work, centre, centre.next_at)
+    if centre.seq and centre.policies_seen < centre.policies.newest:
         day = local_day(now, centre.zone)
-        await evaluate_on(work, centre, day, policies, cause="the policy changed")
+        await evaluate_on(work, centre, day, cause="the policy changed")
 
 
-async def evaluate_now(work: Work, centre: Centre, policies: PolicyTimeline, cause: str) -> None:
+async def evaluate_now(work: Work, centre: Centre, cause: str) -> None:
     """Evaluate today, after what fell due on days before."""
     today = local_day(work.now(), centre.zone)
     while centre.next_at is not None and local_day(centre.next_at, centre.zone) < today:
-        await _evaluate_due_day(work, centre, policies, centre.next_at)
-    await evaluate_on(work, centre, today, policies, cause=cause)
+        await _evaluate_due_day(work, centre, centre.next_at)
+    await evaluate_on(work, centre, today, cause=cause)
 
 
-async def _evaluate_due_day(
-    work: Work, centre: Centre, policies: PolicyTimeline, due: datetime
-) -> None:
+async def _evaluate_due_day(work: Work, centre: Centre, due: datetime) -> None:
     day = local_day(due, centre.zone)
-    await evaluate_on(work, centre, day, policies, cause="a known date came")
+    await evaluate_on(work, centre, day, cause="a known date came")

@@ -1,8 +1,10 @@
 """Reading the versions of the centre policy. They are no secret: whoever evaluates reads them."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -10,20 +12,25 @@ from certs.centres.policy.models import CentrePolicy
 from certs.centres.policy.rules import Policy
 from certs.centres.policy.timeline import PolicyTimeline
 
-VERSIONS = select(
-    col(CentrePolicy.version), col(CentrePolicy.effective_from), col(CentrePolicy.document)
-)
+VERSIONS = """
+    (SELECT json_agg(json_build_array(version, effective_from, document)) FROM centre_policy)
+"""
+"""All versions as one value, so that whoever reads centres has them in the same round trip."""
 
-
-async def stored_policies(session: AsyncSession) -> list[Policy]:
-    """All versions that are stored; none before the first evaluation."""
-    rows = await session.execute(VERSIONS)
-    return [Policy.of(row.version, row.effective_from, row.document) for row in rows.all()]
+READ = text(f"SELECT {VERSIONS}")
 
 
 async def policy_timeline(session: AsyncSession) -> PolicyTimeline:
-    """What is in force when; the first policy alone while none is stored."""
-    return PolicyTimeline(await stored_policies(session))
+    """What is in force when."""
+    return timeline_of(await session.scalar(READ))
+
+
+def timeline_of(versions: Sequence[tuple[int, str, dict[str, Any]]] | None) -> PolicyTimeline:
+    """From the value of `VERSIONS`."""
+    return PolicyTimeline(
+        Policy.of(version, date.fromisoformat(effective_from), document)
+        for version, effective_from, document in versions or ()
+    )
 
 
 async def policy_rows(session: AsyncSession) -> Sequence[CentrePolicy]:

@@ -8,9 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from certs.centres.permissions import CHANGE_CENTRE_POLICY
 from certs.centres.policy.models import CentrePolicy
-from certs.centres.policy.queries import stored_policies
+from certs.centres.policy.queries import policy_timeline
 from certs.centres.policy.rules import FIRST, Policy
-from certs.centres.policy.timeline import PolicyTimeline
 from certs.events import CentrePolicyChanged
 from courses.facts import known_codes
 from lms.approvals.models import Proposal
@@ -24,13 +23,21 @@ from lms.kernel.work import Work
 KIND = "centre.policy"
 
 
-async def policies_to_decide_by(work: Work) -> PolicyTimeline:
-    """All versions; the first one is stored before anything refers to it."""
-    stored = await stored_policies(work.session)
-    if not stored:
-        await _store_first(work)
-        stored = await stored_policies(work.session)
-    return PolicyTimeline(stored)
+async def store_first(work: Work) -> None:
+    """Store the first policy, before anything refers to it.
+
+    Several evaluations may be the first at once: one of them writes it.
+    """
+    await work.session.execute(
+        insert(CentrePolicy)
+        .values(
+            version=FIRST.version,
+            effective_from=FIRST.effective_from,
+            document=FIRST.document(),
+            made_at=work.now(),
+        )
+        .on_conflict_do_nothing()
+    )
 
 
 async def propose_policy(
@@ -57,7 +64,9 @@ async def apply_policy(work: Work, payload: dict[str, Any], proposal: Proposal) 
     """
     effective_from = date.fromisoformat(payload["effective_from"])
     await _not_past(work, effective_from)
-    before = await policies_to_decide_by(work)
+    before = await policy_timeline(work.session)
+    if not before.stored:
+        await store_first(work)
     policy = Policy.of(before.newest + 1, effective_from, payload["document"])
     work.session.add(
         CentrePolicy(
@@ -92,17 +101,3 @@ async def _known_courses(work: Work, codes: Iterable[str]) -> None:
     if unknown:
         detail = f"the catalogue has no {', '.join(unknown)}"
         raise Invalid([Fault("/qualifying_courses", "course_unknown", detail)])
-
-
-async def _store_first(work: Work) -> None:
-    """Several evaluations may be the first at once: one of them writes it."""
-    await work.session.execute(
-        insert(CentrePolicy)
-        .values(
-            version=FIRST.version,
-            effective_from=FIRST.effective_from,
-            document=FIRST.document(),
-            made_at=work.now(),
-        )
-        .on_conflict_do_nothing()
-    )

@@ -9,11 +9,15 @@ from certs.centres.policy.rules import FIRST, Policy
 
 
 class PolicyTimeline:
-    """All versions: each is in force from its day until a version with a later day begins."""
+    """All versions: each is in force from its day until a version with a later day begins.
+
+    The first policy alone while none is `stored`, which is before the first evaluation.
+    """
 
     def __init__(self, versions: Iterable[Policy]) -> None:
         self.versions = sorted(versions, key=lambda one: (one.effective_from, one.version))
-        if not self.versions:
+        self.stored = bool(self.versions)
+        if not self.stored:
             self.versions = [FIRST]
 
     def on(self, day: date) -> Policy:

@@ -11,13 +11,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from certs.centres.decisions.centre import Centre, HeldCentreAward, read_centres
+from certs.centres.decisions.centre import Centre, HeldCentreAward, centres_to_decide_on
 from certs.centres.decisions.rules import DecisionKind
 from certs.centres.decisions.service import ByHand
 from certs.centres.evaluations.evaluating import evaluate_on
 from certs.centres.evaluations.service import CentreFractions, evaluate_now
 from certs.centres.permissions import SANCTION_CENTRES
-from certs.centres.policy.service import policies_to_decide_by
 from certs.centres.sanctions.models import BarKind, CentreBar
 from lms.approvals.models import Proposal
 from lms.approvals.service import propose
@@ -144,7 +143,7 @@ async def _locked(work: Work, centre_id: UUID) -> Centre:
     """
     work.actor.require(SANCTION_CENTRES)
     await CentreFractions().before(work, [centre_id])
-    found = await read_centres(work.session, [centre_id])
+    found = await centres_to_decide_on(work, [centre_id])
     if not found:
         raise NotFound
     return found[0]
@@ -166,10 +165,9 @@ def _not_over(work: Work, centre: Centre, until_day: date | None) -> None:
 async def _decide(work: Work, centre: Centre, kind: DecisionKind, reason: str) -> None:
     """Take the decision, then let the rule look at what it leaves."""
     by_hand = ByHand(kind, work.actor.person, reason)
-    policies = await policies_to_decide_by(work)
     today = local_day(work.now(), centre.zone)
     held = _held(centre)
-    await evaluate_on(work, centre, today, policies, cause=kind.value, by_hand=by_hand)
+    await evaluate_on(work, centre, today, cause=kind.value, by_hand=by_hand)
     await record(
         work,
         action=f"centre_certificate.{kind.value}",
@@ -181,9 +179,8 @@ async def _decide(work: Work, centre: Centre, kind: DecisionKind, reason: str) -
 
 
 async def _evaluate_again(work: Work, centre_id: UUID, cause: str) -> None:
-    policies = await policies_to_decide_by(work)
-    for centre in await read_centres(work.session, [centre_id]):
-        await evaluate_now(work, centre, policies, cause)
+    for centre in await centres_to_decide_on(work, [centre_id]):
+        await evaluate_now(work, centre, cause)
 
 
 async def _set_bar(

@@ -12,7 +12,6 @@ from certs.centres.counting.queries import count_on
 from certs.centres.decisions.centre import HeldCentreAward, read_centres
 from certs.centres.decisions.rules import forecast
 from certs.centres.policy.fraction import Outcome, Tally
-from certs.centres.policy.queries import policy_timeline
 from certs.centres.policy.rules import Policy
 from certs.centres.standing.queries import (
     attested_since,
@@ -63,9 +62,9 @@ async def report_on(work: Work, organisation_id: UUID, centre_id: UUID) -> Repor
     """
     row = await require_centre(work.session, organisation_id, centre_id)
     day = local_day(work.now(), row.zone)
-    policy = (await policy_timeline(work.session)).on(day)
-    tally = (await count_on(work.session, centre_id, day, policy)).tally
     [centre] = await read_centres(work.session, [centre_id])
+    policy = centre.policies.on(day)
+    tally = (await count_on(work.session, centre_id, day, policy)).tally
     latest = await standing(work.session, organisation_id, centre_id)
     conditions, outcome = centre.conditions(day), policy.outcome(tally)
     return Report(

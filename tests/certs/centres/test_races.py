@@ -8,9 +8,8 @@ import asyncio
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from certs.centres.decisions.centre import read_centres
+from certs.centres.decisions.centre import centres_to_decide_on
 from certs.centres.evaluations.service import evaluate_now
-from certs.centres.policy.service import policies_to_decide_by
 from lms.kernel.actor import Actor
 from lms.orgs.roster import service as roster
 from lms.orgs.roster.service import Stay
@@ -37,11 +36,10 @@ class Naive:
 
     async def changed(self, work, centre_ids):
         await self.written.wait()
-        policies = await policies_to_decide_by(work)
-        centres = await read_centres(work.session, centre_ids)
+        centres = await centres_to_decide_on(work, centre_ids)
         await self.read.wait()
         for centre in centres:
-            await evaluate_now(work, centre, policies, "naive")
+            await evaluate_now(work, centre, "naive")
 
 
 async def a_pass(world, person_id, start):
