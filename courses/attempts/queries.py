@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from courses.attempts.models import Attempt, AttemptItem, AttemptLog, AttemptState
+from courses.enrolment.models import Enrolment
 from courses.enrolment.ports import Unsettled
 from courses.sittings.models import Accommodation, Sitting
 from lms.kernel.paging import PageRequest
@@ -43,6 +44,17 @@ async def unsettled(session: AsyncSession, enrolment_ids: Collection[UUID]) -> S
         Unsettled(attempt_id=row.id, running=row.state == AttemptState.OPEN)
         for row in await session.execute(query)
     ]
+
+
+async def awaits_result(session: AsyncSession, person_id: UUID, course_id: UUID) -> bool:
+    """Whether an attempt of a person at a course's exams is open or has no released result."""
+    waiting = exists().where(
+        col(Attempt.person_id) == person_id,
+        col(Attempt.released_at).is_(None),
+        col(Attempt.enrolment_id) == col(Enrolment.id),
+        col(Enrolment.course_id) == course_id,
+    )
+    return bool(await session.scalar(select(waiting)))
 
 
 async def attempts_of_sitting(

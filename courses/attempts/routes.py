@@ -26,6 +26,8 @@ from courses.attempts.schemas import (
     StartIn,
 )
 from courses.attempts.starting import start
+from courses.enrolment.own_exams import require_no_candidate
+from courses.papers.queries import course_of_exam
 from lms.kernel.actor import SIGNED_IN, Actor
 from lms.kernel.paging import Page, PageRequest, page_of
 from lms.kernel.problems import Forbidden
@@ -99,11 +101,15 @@ async def list_attempts(
 
 @get("/attempts/{attempt_id:uuid}/record", operation_id="getAttemptRecord", needs=READ_ATTEMPTS)
 async def get_record(attempt_id: UUID, works: Works, actor: Actor) -> AttemptRecordOut:
-    """Another person's attempt with its stored answers, its log and its flags."""
+    """Another person's attempt with its stored answers, its log and its flags.
+
+    Not for whoever is enrolled in the course: a full mark's answers are the key.
+    """
     async with works.read(actor) as work:
         attempt = await queries.require_attempt(work.session, attempt_id)
         if attempt.person_id == actor.person:
             raise Forbidden("one's own attempt is read as its candidate reads it")
+        await require_no_candidate(work, await course_of_exam(work.session, attempt.exam_id))
         items, lines = await queries.record_of(work.session, attempt_id)
         flags = await flags_of_attempt(work.session, attempt_id)
         return AttemptRecordOut.of(attempt, items, lines, flags, work.now())

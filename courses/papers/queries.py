@@ -28,6 +28,24 @@ async def require_exam(session: AsyncSession, exam_id: UUID, *, locked: bool = F
     return found
 
 
+async def course_of_exam(session: AsyncSession, exam_id: UUID) -> UUID:
+    """The course that an exam, and so its bank, belongs to.
+
+    Raises:
+        NotFound: there is no such exam.
+    """
+    query = (
+        select(col(CourseVersion.course_id))
+        .join(Component, col(Component.version_id) == col(CourseVersion.id))
+        .join(Exam, col(Exam.component_id) == col(Component.id))
+        .where(col(Exam.id) == exam_id)
+    )
+    found = await session.scalar(query)
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def exams(
     session: AsyncSession, page: PageRequest, *, version_id: UUID | None
 ) -> Sequence[Exam]:

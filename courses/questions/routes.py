@@ -95,7 +95,7 @@ async def create_question(
 async def get_question(question_id: UUID, works: Works, actor: Actor) -> QuestionOut:
     """One question with its latest version and key."""
     async with works.read(actor) as work:
-        return QuestionOut.of(await queries.require_current(work.session, question_id))
+        return QuestionOut.of(await service.read_question(work, question_id))
 
 
 @put("/questions/{question_id:uuid}", operation_id="editQuestion", needs=EDIT_BANKS)

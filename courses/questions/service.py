@@ -1,7 +1,8 @@
 """Verbs of the question bank.
 
 A changed question is a new version with its own first key. Keys of existing versions change only
-by a regrade, for two people: see `courses/results/regrades/service.py`.
+by a regrade, for two people: see `courses/results/regrades/service.py`. Whoever is enrolled in
+the bank's course neither sees keys nor sets them: `Forbidden` from every verb but the first.
 """
 
 import hashlib
@@ -12,11 +13,12 @@ from uuid import UUID
 import msgspec
 
 from courses.catalogue.models import Course
+from courses.enrolment.own_exams import require_no_candidate
 from courses.questions import queries
 from courses.questions.effect import Effect
 from courses.questions.import_outcome import Counted, ImportOutcome
 from courses.questions.models import Bank, Question, QuestionKey, QuestionVersion, Topic
-from courses.questions.permissions import EDIT_BANKS
+from courses.questions.permissions import EDIT_BANKS, READ_BANKS
 from courses.questions.queries import Current
 from courses.questions.schemas import BankFileIn, BankIn, QuestionIn, TopicIn
 from lms.audit.service import record
@@ -51,6 +53,7 @@ async def import_file(work: Work, bank_id: UUID, data: BankFileIn) -> ImportOutc
     """Bring a bank to what a file says; importing it again changes nothing."""
     work.actor.require(EDIT_BANKS)
     bank = await queries.require_bank(work.session, bank_id, locked=True)
+    await require_no_candidate(work, bank.course_id)
     await _put_topics(work, bank_id, data.topics)
     bank.title_zh_hant, bank.title_en = data.title_zh_hant, data.title_en
     bank.demonstration = data.demonstration
@@ -78,7 +81,8 @@ async def add_question(work: Work, bank_id: UUID, data: QuestionIn) -> Current:
         Invalid: its topic is unknown, or its external id is taken.
     """
     work.actor.require(EDIT_BANKS)
-    await queries.require_bank(work.session, bank_id, locked=True)
+    bank = await queries.require_bank(work.session, bank_id, locked=True)
+    await require_no_candidate(work, bank.course_id)
     await _check_topic(work, bank_id, data.topic)
     if data.external_id in await queries.current_by_external_id(work.session, bank_id):
         raise Invalid([Fault("/external_id", "taken", "another question has this id")])
@@ -87,6 +91,16 @@ async def add_question(work: Work, bank_id: UUID, data: QuestionIn) -> Current:
     subject = ("question", current.question.id)
     await record(work, action="question.added", subject=subject, after={"version": 1})
     return current
+
+
+async def read_question(work: Work, question_id: UUID) -> Current:
+    """One question with its key.
+
+    Raises:
+        NotFound: there is none.
+    """
+    work.actor.require(READ_BANKS)
+    return await _current(work, question_id)
 
 
 async def edit_question(
@@ -99,7 +113,7 @@ async def edit_question(
         Invalid: the topic is unknown, or the external id is another.
     """
     work.actor.require(EDIT_BANKS)
-    current = await queries.require_current(work.session, question_id, locked=True)
+    current = await _current(work, question_id, locked=True)
     expected.check(current.question.revision)
     if data.external_id != current.question.external_id:
         raise Invalid([Fault("/external_id", "fixed", "a question keeps its id")])
@@ -122,12 +136,19 @@ async def retire_question(
         StaleRevision: somebody changed it in the meantime.
     """
     work.actor.require(EDIT_BANKS)
-    current = await queries.require_current(work.session, question_id, locked=True)
+    current = await _current(work, question_id, locked=True)
     expected.check(current.question.revision)
     current.question.retired_at = current.question.retired_at or work.now()
     current.question.revision += 1
     subject = ("question", question_id)
     await record(work, action="question.retired", subject=subject, reason=reason)
+    return current
+
+
+async def _current(work: Work, question_id: UUID, *, locked: bool = False) -> Current:
+    current = await queries.require_current(work.session, question_id, locked=locked)
+    bank = await queries.require_bank(work.session, current.question.bank_id)
+    await require_no_candidate(work, bank.course_id)
     return current
 
 

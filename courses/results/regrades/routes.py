@@ -4,13 +4,11 @@ from uuid import UUID
 
 from litestar import Router, get, post
 
-from courses.grading.models import Regrade
 from courses.results.permissions import READ_REGRADES, REGRADE
 from courses.results.regrades import service
 from courses.results.regrades.schemas import DryRunIn, DryRunOut, RegradeIn, RegradeOut
 from lms.kernel.actor import Actor
 from lms.kernel.idempotency import IdempotencyKey
-from lms.kernel.problems import NotFound
 from lms.kernel.work import Works
 
 
@@ -43,10 +41,7 @@ async def propose_regrade(
 async def get_regrade(regrade_id: UUID, works: Works, actor: Actor) -> RegradeOut:
     """One regrade, with who changes."""
     async with works.read(actor) as work:
-        row = await work.session.get(Regrade, regrade_id)
-    if row is None:
-        raise NotFound
-    return RegradeOut.of(row)
+        return RegradeOut.of(await service.read_regrade(work, regrade_id))
 
 
 router = Router(path="/", tags=["regrades"], route_handlers=[dry_run, propose_regrade, get_regrade])

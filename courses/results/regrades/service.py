@@ -14,14 +14,16 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from courses.attempts.connection import connection_of
+from courses.attempts.queries import awaits_result
+from courses.enrolment.own_exams import require_no_candidate
 from courses.grading.marking import change_keys, item_rows, keys_in_effect
 from courses.grading.models import Regrade
 from courses.papers.models import ExamPoolEntry
-from courses.papers.queries import require_exam
+from courses.papers.queries import course_of_exam
 from courses.papers.served import ServedQuestions
 from courses.questions.effect import Effect
 from courses.questions.models import QuestionKey
-from courses.results.permissions import REGRADE
+from courses.results.permissions import READ_REGRADES, REGRADE
 from courses.results.regrades import facts
 from courses.results.regrades.facts import NewKey
 from courses.results.regrades.plan import Change, changes, digest
@@ -32,7 +34,7 @@ from lms.approvals.own_matter import require_others_matter
 from lms.approvals.service import propose
 from lms.audit.service import record
 from lms.kernel.locks import Locked, lock
-from lms.kernel.problems import Conflict
+from lms.kernel.problems import Conflict, Forbidden, NotFound
 from lms.kernel.work import Work
 
 KIND = "exam.regrade"
@@ -60,10 +62,11 @@ async def dry_run(
 
     Raises:
         NotFound: there is no such exam.
+        Forbidden: the actor is a candidate, see `_require_no_candidate`.
         Invalid: a question is not one of the exam's, or a key does not fit its question.
     """
     work.actor.require(REGRADE)
-    await require_exam(work.session, exam_id)
+    await _require_no_candidate(work, exam_id)
     connection = await connection_of(work)
     keys = await facts.new_keys(connection, exam_id, given)
     found = await _plan(connection, keys)
@@ -102,11 +105,27 @@ async def propose_regrade(
     return regrade, proposal
 
 
+async def read_regrade(work: Work, regrade_id: UUID) -> Regrade:
+    """One regrade, with its keys and who changes.
+
+    Raises:
+        NotFound: there is none.
+        Forbidden: the actor is a candidate.
+    """
+    work.actor.require(READ_REGRADES)
+    found = await work.session.get(Regrade, regrade_id)
+    if found is None:
+        raise NotFound
+    await _require_no_candidate(work, found.exam_id)
+    return found
+
+
 async def apply_regrade(work: Work, payload: dict[str, Any], proposal: Proposal) -> None:
     """The effect of an approved regrade: the same changes as in the dry run, or none at all.
 
     Raises:
         Conflict: the results are not those of the dry run any more, or the approver's own is one.
+        Forbidden: the approver is a candidate, who may not see what they would approve.
     """
     regrade = await work.session.get_one(Regrade, UUID(payload["regrade_id"]))
     connection = await connection_of(work)
@@ -117,6 +136,7 @@ async def apply_regrade(work: Work, payload: dict[str, Any], proposal: Proposal)
     if found_digest != regrade.digest or not await _still_next(connection, keys):
         raise Conflict("regrade_changed", "do the dry run again")
     require_others_matter(work, *(change.attempt.person_id for change in found))
+    await _require_no_candidate(work, regrade.exam_id)
     await _put_keys(work, keys, proposal)
     for change in found:
         await _move(work, connection, regrade.id, change)
@@ -130,6 +150,19 @@ async def apply_regrade(work: Work, payload: dict[str, Any], proposal: Proposal)
         after={"regrade_id": regrade.id, "changed": len(found)},
         reason=proposal.reason,
     )
+
+
+async def _require_no_candidate(work: Work, exam_id: UUID) -> None:
+    """Let nobody see keys whose exam they are to sit, nor a result of their own before its release.
+
+    Raises:
+        NotFound: there is no such exam.
+        Forbidden: the actor is enrolled in its course, or awaits a result there.
+    """
+    course_id = await course_of_exam(work.session, exam_id)
+    await require_no_candidate(work, course_id)
+    if await awaits_result(work.session, work.actor.person, course_id):
+        raise Forbidden("whoever awaits a result of the course regrades none")
 
 
 async def _plan(connection: asyncpg.Connection, keys: Sequence[NewKey]) -> list[Change]:
