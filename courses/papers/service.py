@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import func, insert, select
 from sqlmodel import col
 
+from courses.catalogue.models import VersionState
 from courses.catalogue.opening import missing
 from courses.papers import queries
 from courses.papers.arrangement import Share, missing_questions
@@ -80,7 +81,7 @@ async def publish(
 
     Raises:
         StaleRevision: somebody changed the exam in the meantime.
-        Conflict: there is no draft.
+        Conflict: there is no draft, or the course version is one itself: see `_check_publishable`.
         Invalid: the catalogue's operator-set fields are not set, or the bank is too small.
     """
     work.actor.require(CONFIGURE_EXAMS)
@@ -145,7 +146,15 @@ async def _publish(work: Work, exam: Exam, draft: ExamVersion, reason: str) -> N
 
 
 async def _check_publishable(work: Work, exam: Exam, draft: ExamVersion) -> dict[str, list[UUID]]:
-    """Answer the pool; raise Invalid with everything that is in the way."""
+    """Answer the pool.
+
+    A draft of a course version may still get another pass rule, of which the exam, with its copy,
+    would know nothing: so the version opens first.
+
+    Raises:
+        Invalid: with everything that is in the way.
+        Conflict: `version_not_open`.
+    """
     faults = [
         Fault(f"/catalogue{fault.pointer}", fault.code, fault.detail)
         for fault in missing(await queries.operator_set(work.session, exam.component_id))
@@ -161,6 +170,9 @@ async def _check_publishable(work: Work, exam: Exam, draft: ExamVersion) -> dict
     ]
     if faults:
         raise Invalid(faults)
+    _, version = await queries.require_component(work.session, exam.component_id)
+    if version.state is VersionState.DRAFT:
+        raise Conflict("version_not_open", "open the course version first: its rule may change yet")
     return pool
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from lms.app import Platform
 from lms.people.grants.roles import Role
-from tests.builders.candidates import API, Client, begin
+from tests.builders.candidates import API, Client, begin, problem
 from tests.builders.exams import SYSTEM, a_bank, a_candidate, a_course, an_exam
 from tests.builders.people import somebody
 
@@ -75,6 +75,29 @@ async def test_publication_tells_everything_that_is_in_its_way(
         "/catalogue/components/0/pass_mark_percent",
         "/blueprint/0/count",
     }
+
+
+async def test_an_exam_is_published_once_the_versions_rule_cannot_be_edited_any_more(
+    client: Client, opened: Platform, admin: Headers
+) -> None:
+    async with opened.works.write(SYSTEM) as work:
+        course, version, [component] = await a_course(work)
+        bank_id = await a_bank(work, course.id)
+    await opened.pool.execute(
+        "UPDATE course_version SET state = 'draft', opened_at = NULL WHERE id = $1", version.id
+    )
+    made = (await create(client, admin, component.id, bank_id)).json()
+    early = await publish(client, admin, made)
+    assert problem(early) == (409, "version_not_open")
+    path = f"{API}/courses/TEST/versions/1"
+    first = {**admin, "If-Match": '"1"'}
+    parts = {"title_zh_hant": "卷", "title_en": "Paper", "weight": 1, "pass_mark_percent": 70}
+    edited = await client.patch(path, json={"components": [parts]}, headers=first)
+    assert edited.status_code == 200, edited.text
+    opening = {**admin, "If-Match": f'"{edited.json()["revision"]}"'}
+    assert (await client.post(f"{path}/opening", headers=opening)).status_code == 200
+    [published] = (await publish(client, admin, made)).json()["exam"]["versions"]
+    assert published["pass_basis_points"] == 7000
 
 
 async def test_parts_that_do_not_fit_are_told_at_once(
