@@ -49,7 +49,9 @@ class CourseResult(SQLModel, table=True):
     """The professional verdict on one enrolment, made of released component results only.
 
     So it is released as it is made. A verdict that changes is a new row, which supersedes the old.
-    The mark, 0 to 1, is a fraction in lowest terms.
+    The mark, 0 to 1, is a fraction in lowest terms. The two percentages are the fund's conditions
+    as they were at this release, null where the course was not reimbursable: a rule that is changed
+    later changes no verdict that was told.
     """
 
     __tablename__ = "course_result"
@@ -57,6 +59,9 @@ class CourseResult(SQLModel, table=True):
         UniqueConstraint("enrolment_id", "number"),
         CheckConstraint("mark_numerator >= 0 AND mark_denominator > 0", name="mark"),
         CheckConstraint("mark_numerator <= mark_denominator", name="mark_most"),
+        CheckConstraint(
+            "(cef_attendance_percent IS NULL) = (cef_mark_percent IS NULL)", name="cef"
+        ),
         Index(
             "uq_course_result_current",
             "enrolment_id",
@@ -75,6 +80,8 @@ class CourseResult(SQLModel, table=True):
     mark_numerator: int = Field(sa_column=Column(BigInteger, nullable=False))
     mark_denominator: int = Field(sa_column=Column(BigInteger, nullable=False))
     passed: bool
+    cef_attendance_percent: int | None = None
+    cef_mark_percent: int | None = None
     released_at: datetime = Field(sa_column=utc_column())
     superseded_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
     superseded_because: str | None = Field(default=None, sa_column=Column(Text))

@@ -39,8 +39,7 @@ COMPONENTS = f"""
 COURSES = f"""
     SELECT r.id, r.enrolment_id, c.code AS course_code, c.title_zh_hant AS course_title_zh_hant,
            c.title_en AS course_title_en, r.mark_numerator, r.mark_denominator, r.passed,
-           r.released_at, c.cef_reimbursable, v.cef_attendance_percent, v.cef_mark_percent,
-           v.contact_minutes,
+           r.released_at, r.cef_attendance_percent, r.cef_mark_percent, v.contact_minutes,
            (SELECT coalesce(sum(minutes), 0) FROM attendance
             WHERE enrolment_id = e.id) AS attended_minutes,
            (SELECT coalesce(sum(contact_minutes), 0) FROM meeting
@@ -94,7 +93,7 @@ def _course(row: asyncpg.Record) -> OwnCourseResultOut:
         CefRules.of_course(row["cef_attendance_percent"], row["cef_mark_percent"]),
         Attended(row["attended_minutes"], contact),
         mark,
-        reimbursable=row["cef_reimbursable"],
+        reimbursable=row["cef_attendance_percent"] is not None,
     )
     return OwnCourseResultOut(
         id=row["id"],

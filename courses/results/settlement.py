@@ -8,6 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
+from courses.enrolment.cef import CefRules
 from courses.events import CoursePassed, CourseResultWithdrawn
 from courses.results.rules import ComponentOutcome, CourseVerdict, best, course_verdict
 from lms.kernel.clock import local_day
@@ -15,6 +16,7 @@ from lms.kernel.work import Work
 
 FACTS = """
     SELECT e.person_id, e.course_id, e.version_id, c.code, v.validity_months, v.issue, o.zone,
+           c.cef_reimbursable, v.cef_attendance_percent, v.cef_mark_percent,
            r.id AS result_id, coalesce(r.number, 0) AS number, r.passed,
            r.mark_numerator, r.mark_denominator, outcomes.*
     FROM enrolment AS e
@@ -38,9 +40,10 @@ SUPERSEDE = "UPDATE course_result SET superseded_at = $2, superseded_because = $
 KEEP = """
     INSERT INTO course_result (
         id, enrolment_id, number, person_id, course_id, version_id,
-        mark_numerator, mark_denominator, passed, released_at
+        mark_numerator, mark_denominator, passed, released_at,
+        cef_attendance_percent, cef_mark_percent
     )
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
 COMPLETE = """
     UPDATE enrolment SET state = 'completed', completed_at = $2, revision = revision + 1
@@ -117,8 +120,17 @@ async def _keep(
         verdict.mark.denominator,
         verdict.passed,
         work.now(),
+        *_cef_percents(facts),
     )
     return result_id
+
+
+def _cef_percents(facts: asyncpg.Record) -> tuple[int, int] | tuple[None, None]:
+    """The fund's conditions as they are now, of attendance and of the mark."""
+    if not facts["cef_reimbursable"]:
+        return None, None
+    rules = CefRules.of_course(facts["cef_attendance_percent"], facts["cef_mark_percent"])
+    return rules.attendance_percent, rules.mark_percent
 
 
 def _passed(work: Work, enrolment_id: UUID, facts: asyncpg.Record, result_id: UUID) -> CoursePassed:

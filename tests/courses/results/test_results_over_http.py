@@ -255,3 +255,17 @@ async def test_the_funds_verdict_stands_beside_ours(client: Client, opened: Plat
     [verdict] = (await results(client, candidate))["courses"]
     assert verdict["passed"] is True
     assert verdict["cef"] == {"met": False, "attendance_met": False, "mark_met": True}
+
+
+async def test_a_rule_of_the_fund_that_changes_later_changes_no_verdict_that_was_told(
+    client: Client, opened: Platform
+) -> None:
+    exam = await an_exam(opened)
+    early, late, last = [await a_candidate(opened, exam) for _ in range(3)]
+    await sit(client, early, exam, rights=3)
+    await opened.pool.execute("UPDATE course_version SET cef_mark_percent = 80")
+    await sit(client, late, exam, rights=3)
+    await opened.pool.execute("UPDATE course SET cef_reimbursable = false")
+    await sit(client, last, exam, rights=3)
+    told = [(await results(client, one))["courses"][0]["cef"] for one in (early, late, last)]
+    assert [cef and cef["mark_met"] for cef in told] == [True, False, None]
