@@ -48,6 +48,24 @@ TOUCHED = """
     )
     ORDER BY a.id
 """
+LEFT_BARE = """
+    SELECT EXISTS (
+        SELECT FROM attempt AS a
+        WHERE a.exam_id = ANY($1) AND EXISTS (
+            SELECT FROM attempt_item AS i
+            WHERE i.attempt_id = a.id AND i.question_version_id = ANY($2)
+        ) AND NOT EXISTS (
+            SELECT FROM attempt_item AS i
+            WHERE i.attempt_id = a.id AND i.question_version_id <> ALL($2) AND (
+                i.question_version_id = ANY($3) OR (
+                    SELECT effect FROM question_key AS k
+                    WHERE k.question_version_id = i.question_version_id
+                    ORDER BY number DESC LIMIT 1
+                ) <> 'excluded'
+            )
+        )
+    )
+"""
 ITEMS = """
     SELECT attempt_id, question_version_id, answer::text AS answer FROM attempt_item
     WHERE attempt_id = ANY($1) ORDER BY attempt_id, position
@@ -104,6 +122,14 @@ def _upon(row: asyncpg.Record, change: KeyChangeIn) -> NewKey:
         effect=Effect(row["effect"]) if change.effect is None else change.effect,
         explanation=msgspec.json.decode(explanation) if explanation is not None else None,
     )
+
+
+async def leaves_bare(connection: asyncpg.Connection, new: Sequence[NewKey]) -> bool:
+    """Whether an attempt, running or over, would have no question left that counts."""
+    excluded = [key.question_version_id for key in new if key.effect is Effect.EXCLUDED]
+    counting = [key.question_version_id for key in new if key.effect is not Effect.EXCLUDED]
+    exam_ids = await exams_serving(connection, excluded)
+    return bool(await connection.fetchval(LEFT_BARE, exam_ids, excluded, counting))
 
 
 async def exams_serving(connection: asyncpg.Connection, version_ids: Sequence[UUID]) -> list[UUID]:

@@ -34,7 +34,7 @@ from lms.approvals.own_matter import require_others_matter
 from lms.approvals.service import propose
 from lms.audit.service import record
 from lms.kernel.locks import Locked, lock
-from lms.kernel.problems import Conflict, Forbidden, NotFound
+from lms.kernel.problems import Conflict, Fault, Forbidden, Invalid, NotFound
 from lms.kernel.work import Work
 
 KIND = "exam.regrade"
@@ -63,7 +63,8 @@ async def dry_run(
     Raises:
         NotFound: there is no such exam.
         Forbidden: the actor is a candidate, see `_require_no_candidate`.
-        Invalid: a question is not one of the exam's, or a key does not fit its question.
+        Invalid: a question is not one of the exam's, a key does not fit its question, or an
+            attempt would be left without a question that counts.
     """
     work.actor.require(REGRADE)
     await _require_no_candidate(work, exam_id)
@@ -166,6 +167,9 @@ async def _require_no_candidate(work: Work, exam_id: UUID) -> None:
 
 
 async def _plan(connection: asyncpg.Connection, keys: Sequence[NewKey]) -> list[Change]:
+    if await facts.leaves_bare(connection, keys):
+        detail = "an attempt would have no question left that counts"
+        raise Invalid([Fault("/key_changes", "nothing_left", detail)])
     attempts = await facts.marked_attempts(connection, ServedQuestions(), _ids(keys))
     in_effect = await facts.keys_with(connection, attempts, keys)
     return changes(attempts, in_effect)

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
+from courses.results.ticks import close_overdue
 from lms.app import Platform
 from lms.people.grants.roles import Role
 from tests.builders.candidates import API, Client, begin, results, save, sit, submit
-from tests.builders.exams import CANARY, a_candidate
+from tests.builders.exams import CANARY, a_candidate, an_exam
 from tests.builders.people import signed_in, somebody, with_role
 from tests.builders.regrades import Marked, approve, changed_keys, dry_run, propose
 
@@ -163,6 +164,27 @@ async def test_key_changes_are_checked_all_at_once(
         "/key_changes/0/key/correct",
         "/key_changes/1/question_version_id",
     }
+
+
+async def test_no_attempt_is_left_without_a_question_that_counts(
+    client: Client, opened: Platform
+) -> None:
+    exam = await an_exam(opened, count=1)
+    _, admin = await somebody(opened, Role.ADMIN)
+    await begin(client, await a_candidate(opened, exam), exam)
+    served = "SELECT question_version_id FROM attempt_item"
+    question = {"question_version_id": str(await opened.pool.fetchval(served))}
+    url = f"{API}/exams/{exam.exam_id}/regrades/dry-run"
+    for _ in ("running", "sealed"):
+        body = {"key_changes": [question | {"effect": "excluded"}]}
+        answer = await client.post(url, json=body, headers=admin)
+        [fault] = answer.json()["errors"]
+        assert (answer.status_code, fault["pointer"]) == (422, "/key_changes")
+        await opened.pool.execute("UPDATE attempt SET deadline_at = started_at")
+        await close_overdue(opened.works)
+    assert await opened.pool.fetchval("SELECT count(*) FROM component_result") == 1
+    given = await dry_run(client, exam, admin, [question | {"effect": "given"}])
+    assert len(given["changes"]) == 1
 
 
 async def test_only_admins_regrade_and_no_proposal_carries_a_key(
