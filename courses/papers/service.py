@@ -1,5 +1,7 @@
 """Verbs of exams: draft, publish; after first use, publishing is proposed to a second person."""
 
+import hashlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -90,11 +92,11 @@ async def publish(
     draft = await queries.version_in(work.session, exam_id, ExamState.DRAFT)
     if draft is None:
         raise Conflict("exam_without_draft", "write a draft first")
+    pool = await _check_publishable(work, exam, draft)
     if exam.first_used_at is None:
-        await _publish(work, exam, draft, reason)
+        await _publish(work, exam, draft, pool, reason)
         return exam, None
-    await _check_publishable(work, exam, draft)
-    payload = {"version_id": str(draft.id), "version_revision": draft.revision}
+    payload = _proposed(draft, pool)
     proposal = await propose(work, kind=PUBLISH, subject_id=exam_id, payload=payload, reason=reason)
     await work.session.flush()
     return exam, proposal
@@ -104,19 +106,36 @@ async def apply_publication(work: Work, payload: dict[str, Any], proposal: Propo
     """The effect of an approved publication.
 
     Raises:
-        Conflict: the draft is not the one that was proposed.
+        Conflict: the draft is not the one that was proposed, or its questions are others by now.
     """
     exam = await queries.require_exam(work.session, proposal.subject_id, locked=True)
     draft = await queries.version_in(work.session, exam.id, ExamState.DRAFT)
-    proposed = (payload["version_id"], payload["version_revision"])
-    if draft is None or (str(draft.id), draft.revision) != proposed:
-        raise Conflict("exam_draft_changed", "the draft changed after it was proposed")
-    draft.proposal_id = proposal.id
-    await _publish(work, exam, draft, proposal.reason)
-
-
-async def _publish(work: Work, exam: Exam, draft: ExamVersion, reason: str) -> None:
+    if draft is None or str(draft.id) != payload["version_id"]:
+        raise Conflict("exam_draft_changed", "there is another draft by now, or none")
     pool = await _check_publishable(work, exam, draft)
+    if _proposed(draft, pool) != payload:
+        raise Conflict("exam_draft_changed", "the draft or the bank's questions changed since")
+    draft.proposal_id = proposal.id
+    await _publish(work, exam, draft, pool, proposal.reason)
+
+
+def _proposed(draft: ExamVersion, pool: Mapping[str, Sequence[UUID]]) -> dict[str, Any]:
+    """What a second person approves: these rules over these question versions, and no others.
+
+    A question that is edited is another version with a key of its own, which one person writes.
+    """
+    served = {topic: sorted(str(one) for one in ids) for topic, ids in pool.items()}
+    digest = hashlib.sha256(msgspec.json.encode(served, order="deterministic")).hexdigest()
+    return {
+        "version_id": str(draft.id),
+        "version_revision": draft.revision,
+        "questions_digest": digest,
+    }
+
+
+async def _publish(
+    work: Work, exam: Exam, draft: ExamVersion, pool: Mapping[str, Sequence[UUID]], reason: str
+) -> None:
     component, version = await queries.require_component(work.session, exam.component_id)
     former = await queries.version_in(work.session, exam.id, ExamState.PUBLISHED)
     if former is not None:

@@ -8,7 +8,7 @@ import pytest
 from lms.app import Platform
 from lms.people.grants.roles import Role
 from tests.builders.candidates import API, Client, begin, problem
-from tests.builders.exams import SYSTEM, a_bank, a_candidate, a_course, an_exam
+from tests.builders.exams import SYSTEM, a_bank, a_candidate, a_course, a_question, an_exam
 from tests.builders.people import somebody
 
 Headers = dict[str, str]
@@ -176,6 +176,31 @@ async def test_a_draft_that_changed_after_it_was_proposed_is_not_published(
     url = f"{API}/proposals/{proposed['proposal_id']}/approval"
     refused = await client.post(url, json={"reason": "fine"}, headers=second)
     assert refused.json()["type"] == "/problems/exam_draft_changed"
+
+
+async def test_questions_that_changed_after_the_proposal_are_not_published_with_it(
+    client: Client, opened: Platform, admin: Headers
+) -> None:
+    exam = await an_exam(opened)
+    await begin(client, await a_candidate(opened, exam), exam)
+    shown = (await client.get(f"{API}/exams/{exam.exam_id}", headers=admin)).json()
+    seen = {**admin, "If-Match": f'"{shown["revision"]}"'}
+    drafted = await client.put(f"{API}/exams/{exam.exam_id}/draft", json=RULES, headers=seen)
+    proposed = (await publish(client, admin, drafted.json())).json()["proposal_id"]
+    questions = f"{API}/question-banks/{exam.bank_id}/questions"
+    [first, *_] = (await client.get(questions, headers=admin)).json()["items"]
+    other_key = a_question(1, key={"correct": "x"})
+    one, seen = f"{API}/questions/{first['id']}", {**admin, "If-Match": '"1"'}
+    assert (await client.put(one, json=other_key, headers=seen)).status_code == 200
+    _, second = await somebody(opened, Role.ADMIN)
+    url = f"{API}/proposals/{proposed}/approval"
+    refused = await client.post(url, json={"reason": "fine"}, headers=second)
+    assert problem(refused) == (409, "exam_draft_changed")
+    refusal = f"{API}/proposals/{proposed}/refusal"
+    await client.post(refusal, json={"reason": "look again"}, headers=second)
+    again = (await publish(client, admin, drafted.json())).json()["proposal_id"]
+    url = f"{API}/proposals/{again}/approval"
+    assert (await client.post(url, json={"reason": "fine"}, headers=second)).status_code == 200
 
 
 async def test_examiners_and_trainers_read_exams_and_do_not_change_them(
