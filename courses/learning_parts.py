@@ -3,7 +3,6 @@
 from litestar import Router
 
 from courses.catalogue import routes as catalogue_routes
-from courses.catalogue import subscriptions as catalogue_subscriptions
 from courses.enrolment import routes as enrolment_routes
 from courses.enrolment import staff_routes
 from courses.enrolment import subscriptions as enrolment_subscriptions
@@ -13,7 +12,6 @@ from courses.enrolment.ports import FloorsAbove
 from courses.enrolment.progress import routes as progress_routes
 from courses.enrolment.seat_returns import routes as seat_returns_routes
 from courses.schedule import routes as schedule_routes
-from lms.approvals.effects import Effect
 from lms.kernel.events import Handler, Tick
 
 ROUTERS: tuple[Router, ...] = (
@@ -26,8 +24,6 @@ ROUTERS: tuple[Router, ...] = (
     progress_routes.router,
     attendance_routes.router,
 )
-
-EFFECTS: tuple[Effect, ...] = (*catalogue_subscriptions.EFFECTS,)
 
 TICKS: tuple[Tick, ...] = (*enrolment_subscriptions.TICKS,)
 

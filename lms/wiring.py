@@ -124,7 +124,7 @@ def root_routers() -> list[Router]:
 
 def effects() -> list[Effect]:
     """What approved proposals do."""
-    return [*people.EFFECTS, *learning.EFFECTS, *exams.EFFECTS, *certs.effects()]
+    return [*people.EFFECTS, *exams.EFFECTS, *certs.effects()]
 
 
 def dependencies() -> dict[str, Provide]:

@@ -1,7 +1,7 @@
 """Another pass rule for a version that is in use: proposed by one person, approved by another.
 
 A rule is in use from the version's opening on: people enrol on its word. Until then the draft is
-simply edited. Exams keep the rule that they were published with until they are published again.
+simply edited. How exams take it up: `courses/papers/new_rule.py`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -50,7 +50,7 @@ async def propose_pass_rule(work: Work, code: str, number: int, data: PassRuleIn
 
 
 async def apply_pass_rule(work: Work, payload: dict[str, Any], proposal: Proposal) -> None:
-    """Put an approved rule in force, with the approval's transaction."""
+    """Put an approved rule in the catalogue, in the approval's transaction."""
     version = await queries.version_by_id(work.session, proposal.subject_id, locked=True)
     _require_open(version)
     parts = {row.position: row for row in await queries.components(work.session, version.id)}

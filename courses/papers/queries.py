@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from courses.catalogue.models import Component, CourseVersion
 from courses.catalogue.opening import Content
-from courses.papers.models import Exam, ExamState, ExamVersion
+from courses.papers.models import Exam, ExamPoolEntry, ExamState, ExamVersion
 from courses.questions.models import Question, QuestionVersion
 from lms.kernel.paging import PageRequest
 from lms.kernel.problems import NotFound
@@ -83,6 +83,23 @@ async def version_in(session: AsyncSession, exam_id: UUID, state: ExamState) -> 
     return (await session.scalars(query)).one_or_none()
 
 
+async def next_number(session: AsyncSession, exam_id: UUID) -> int:
+    """The number of the exam's next version."""
+    newest = select(func.max(col(ExamVersion.number))).where(col(ExamVersion.exam_id) == exam_id)
+    return (await session.scalar(newest) or 0) + 1
+
+
+async def exams_of_version(session: AsyncSession, version_id: UUID) -> list[UUID]:
+    """The exams of a course version's components, in ascending order."""
+    query = (
+        select(col(Exam.id))
+        .join(Component, col(Component.id) == col(Exam.component_id))
+        .where(col(Component.version_id) == version_id)
+        .order_by(col(Exam.id))
+    )
+    return list(await session.scalars(query))
+
+
 async def require_component(
     session: AsyncSession, component_id: UUID
 ) -> tuple[Component, CourseVersion]:
@@ -117,6 +134,20 @@ async def operator_set(session: AsyncSession, component_id: UUID) -> Content:
         validity_kind=version.validity_kind,
         pass_marks=(await session.scalars(marks)).all(),
     )
+
+
+async def pool_of_exam_version(
+    session: AsyncSession, exam_version_id: UUID
+) -> dict[str, list[UUID]]:
+    """What a published exam version may draw now, by topic."""
+    query = select(ExamPoolEntry).where(
+        col(ExamPoolEntry.exam_version_id) == exam_version_id,
+        col(ExamPoolEntry.withdrawn_at).is_(None),
+    )
+    pool: dict[str, list[UUID]] = {}
+    for entry in await session.scalars(query):
+        pool.setdefault(entry.topic, []).append(entry.question_version_id)
+    return pool
 
 
 async def pool_of_bank(

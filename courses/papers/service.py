@@ -6,10 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, insert, select
-from sqlmodel import col
+from sqlalchemy import insert
 
-from courses.catalogue.models import VersionState
+from courses.catalogue.models import Component, CourseVersion, VersionState
 from courses.catalogue.opening import missing
 from courses.papers import queries
 from courses.papers.arrangement import Share, missing_questions
@@ -94,7 +93,7 @@ async def publish(
         raise Conflict("exam_without_draft", "write a draft first")
     pool = await _check_publishable(work, exam, draft)
     if exam.first_used_at is None:
-        await _publish(work, exam, draft, pool, reason)
+        await put_in_force(work, exam, draft, pool, reason)
         return exam, None
     payload = _proposed(draft, pool)
     proposal = await propose(work, kind=PUBLISH, subject_id=exam_id, payload=payload, reason=reason)
@@ -116,7 +115,7 @@ async def apply_publication(work: Work, payload: dict[str, Any], proposal: Propo
     if _proposed(draft, pool) != payload:
         raise Conflict("exam_draft_changed", "the draft or the bank's questions changed since")
     draft.proposal_id = proposal.id
-    await _publish(work, exam, draft, pool, proposal.reason)
+    await put_in_force(work, exam, draft, pool, proposal.reason)
 
 
 def _proposed(draft: ExamVersion, pool: Mapping[str, Sequence[UUID]]) -> dict[str, Any]:
@@ -133,19 +132,18 @@ def _proposed(draft: ExamVersion, pool: Mapping[str, Sequence[UUID]]) -> dict[st
     }
 
 
-async def _publish(
+async def put_in_force(
     work: Work, exam: Exam, draft: ExamVersion, pool: Mapping[str, Sequence[UUID]], reason: str
 ) -> None:
+    """Publish a version of a locked exam over a pool, under the catalogue's rule as it is now."""
     component, version = await queries.require_component(work.session, exam.component_id)
     former = await queries.version_in(work.session, exam.id, ExamState.PUBLISHED)
     if former is not None:
         former.state = ExamState.SUPERSEDED
         await work.session.flush()
-    draft.pass_basis_points = 100 * (component.pass_mark_percent or 0)
-    draft.retake_limit = version.retake_limit
-    draft.cooling_off_days = version.cooling_off_days or 0
-    draft.attendance_percent = version.attendance_percent
+    draft.sqlmodel_update(rule_of(component, version))
     draft.state, draft.published_at = ExamState.PUBLISHED, work.now()
+    work.session.add(draft)
     exam.revision += 1
     await work.session.flush()
     entries = [
@@ -162,6 +160,16 @@ async def _publish(
         after={"version": draft.number, "pass_basis_points": draft.pass_basis_points},
         reason=reason,
     )
+
+
+def rule_of(component: Component, version: CourseVersion) -> dict[str, Any]:
+    """What an exam version copies from the catalogue."""
+    return {
+        "pass_basis_points": 100 * (component.pass_mark_percent or 0),
+        "retake_limit": version.retake_limit,
+        "cooling_off_days": version.cooling_off_days or 0,
+        "attendance_percent": version.attendance_percent,
+    }
 
 
 async def _check_publishable(work: Work, exam: Exam, draft: ExamVersion) -> dict[str, list[UUID]]:
@@ -221,11 +229,10 @@ def _doubled_topics(rules: ExamRulesIn, pointer: str = "") -> list[Fault]:
 
 
 async def _draft(work: Work, exam_id: UUID, rules: ExamRulesIn) -> ExamVersion:
-    newest = select(func.max(col(ExamVersion.number))).where(col(ExamVersion.exam_id) == exam_id)
     return ExamVersion(
         id=work.new_id(),
         exam_id=exam_id,
-        number=(await work.session.scalar(newest) or 0) + 1,
+        number=await queries.next_number(work.session, exam_id),
         state=ExamState.DRAFT,
         made_by=work.actor.person_id,
         made_at=work.now(),
