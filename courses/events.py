@@ -6,6 +6,17 @@ from uuid import UUID
 
 from lms.kernel.events import event
 
+# --- the catalogue: said by courses/catalogue ---
+
+
+@event("courses.version-closed")
+class VersionClosed:
+    """A course version takes no more enrolments, for good."""
+
+    version_id: UUID
+    course_id: UUID
+
+
 # --- enrolment: said by courses/enrolment ---
 
 

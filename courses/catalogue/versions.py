@@ -18,6 +18,7 @@ from courses.catalogue.opening import Content, missing
 from courses.catalogue.permissions import RUN_CATALOGUE
 from courses.catalogue.queries import WholeVersion
 from courses.catalogue.schemas import VersionEditIn, VersionIn
+from courses.events import VersionClosed
 from lms.audit.service import record
 from lms.kernel.problems import Conflict, Fault, Invalid, Problem
 from lms.kernel.work import Work
@@ -114,6 +115,8 @@ async def close_version(
 ) -> WholeVersion:
     """Take no more enrolments; those who are enrolled go on until the teach-out date.
 
+    Its classes close with it: `courses/enrolment/subscriptions.py`.
+
     Raises:
         Conflict: `version_not_open`.
     """
@@ -125,6 +128,7 @@ async def close_version(
     version.state = VersionState.CLOSED
     version.closed_at = work.now()
     version.revision += 1
+    await work.emit(VersionClosed(version_id=version.id, course_id=version.course_id))
     await record(work, action="version.closed", subject=("course_version", version.id))
     return await queries.whole(work.session, version)
 

@@ -8,8 +8,9 @@ from courses.enrolment.ports import AttemptsMade
 from courses.enrolment.seats import service as class_seats
 from courses.enrolment.service import end, refuse_running
 from courses.schedule.models import ClassState, CourseClass
-from courses.schedule.queries import begins_at
+from courses.schedule.queries import begins_at, open_classes_of
 from lms.audit.service import record
+from lms.kernel.locks import Locked, lock
 from lms.kernel.problems import Conflict
 from lms.kernel.work import Work
 from lms.web.dependencies import ExpectedRevision
@@ -37,10 +38,17 @@ async def change_seats(
 async def close_class(work: Work, class_id: UUID, expected: ExpectedRevision) -> CourseClass:
     """Take nobody new; whoever still waits is told that it came to nothing."""
     found = await _locked(work, class_id, expected)
-    await _leave_open(work, found, ClassState.CLOSED, "class.closed")
-    for waiting in await queries.first_waiting(work.session, class_id):
-        await end(work, waiting, "class_closed")
+    await _close(work, found)
     return found
+
+
+async def close_classes_of(work: Work, version_id: UUID) -> None:
+    """Close the classes of a version that was closed: whoever waits there would wait for ever."""
+    class_ids = await open_classes_of(work.session, version_id)
+    for class_id in await lock(work, Locked.CLASS, class_ids):
+        found = await class_seats.lock_class(work, class_id)
+        if found.state is ClassState.OPEN:
+            await _close(work, found)
 
 
 async def cancel_class(
@@ -70,6 +78,12 @@ async def _locked(work: Work, class_id: UUID, expected: ExpectedRevision) -> Cou
     if found.state is ClassState.CANCELLED:
         raise Conflict("class_not_open", "it is cancelled")
     return found
+
+
+async def _close(work: Work, found: CourseClass) -> None:
+    await _leave_open(work, found, ClassState.CLOSED, "class.closed")
+    for waiting in await queries.first_waiting(work.session, found.id):
+        await end(work, waiting, "class_closed")
 
 
 async def _leave_open(work: Work, found: CourseClass, state: ClassState, action: str) -> None:

@@ -83,6 +83,14 @@ async def classes_of(session: AsyncSession, course_id: UUID) -> Sequence[ClassRo
     return [_class_row(row) for row in await session.execute(query)]
 
 
+async def open_classes_of(session: AsyncSession, version_id: UUID) -> Sequence[UUID]:
+    """The classes of a version that may take people."""
+    query = select(col(CourseClass.id)).where(
+        col(CourseClass.version_id) == version_id, col(CourseClass.state) == ClassState.OPEN
+    )
+    return (await session.scalars(query)).all()
+
+
 async def meetings(session: AsyncSession, class_id: UUID) -> Sequence[Meeting]:
     """A class's meetings in the order of their days."""
     return (await meetings_of(session, [class_id])).get(class_id, [])

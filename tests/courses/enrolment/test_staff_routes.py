@@ -120,6 +120,22 @@ async def test_nobody_is_promoted_into_a_version_that_takes_no_enrolments(opened
     assert await states(opened, run.id) == ["withdrawn", "confirmed"]
 
 
+async def test_whoever_waits_for_a_class_of_a_closed_version_is_told(opened, client, settle):
+    run = await a_class(opened, seats=1)
+    [seated, waiting] = await people(opened, 2)
+    await enrolled(opened, run, seated)
+    await enrolled(opened, run, waiting, state="waitlisted", confirmed_at=None, waitlist_place=1)
+    _, admin = await somebody(opened, Role.ADMIN)
+    closing = "/api/v1/courses/TEST/versions/1/closing"
+    closed = await client.post(closing, headers=admin | {"If-Match": '"1"'})
+    assert closed.status_code == 200, closed.text
+    await settle()
+    assert await states(opened, run.id) == ["confirmed", "withdrawn"]
+    assert (await client.get(f"/api/v1/classes/{run.id}")).json()["state"] == "closed"
+    told = "SELECT count(*) FROM event WHERE type = 'courses.enrolment-withdrawn.v1'"
+    assert await opened.pool.fetchval(told) == 1
+
+
 async def test_a_cancelled_class_changes_no_more(opened, client):
     run = await a_class(opened)
     _, admin = await somebody(opened, Role.ADMIN)
