@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -17,12 +17,22 @@ from courses.schedule.models import Meeting
 from lms.people.persons.models import Person
 
 
-async def seated(session: AsyncSession, class_id: UUID) -> dict[UUID, UUID]:
-    """The enrolments that have a seat in a class, each with its person."""
+async def seated(session: AsyncSession, class_id: UUID, meeting_id: UUID) -> dict[UUID, UUID]:
+    """The enrolments on a meeting's list, each with its person."""
     query = select(col(Enrolment.id), col(Enrolment.person_id)).where(
-        col(Enrolment.class_id) == class_id, col(Enrolment.state).in_(SEATED)
+        _on_list(class_id, meeting_id)
     )
     return {row.id: row.person_id for row in await session.execute(query)}
+
+
+def _on_list(class_id: UUID, meeting_id: UUID) -> ColumnElement[bool]:
+    """Who has a seat in the class, or moved on to another after they were recorded here.
+
+    Their minutes here count on, so they can be put right here.
+    """
+    seats = select(col(Enrolment.id)).where(col(Enrolment.class_id) == class_id)
+    were_here = select(col(Attendance.enrolment_id)).where(col(Attendance.meeting_id) == meeting_id)
+    return and_(col(Enrolment.state).in_(SEATED), col(Enrolment.id).in_(union(seats, were_here)))
 
 
 async def recorded(
@@ -39,7 +49,7 @@ async def recorded(
 async def meeting_list(
     session: AsyncSession, class_id: UUID, meeting_id: UUID
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Everybody with a seat, with the minutes in one meeting where they were taken."""
+    """Everybody on a meeting's list, with the minutes where they were taken."""
     query = (
         select(
             col(Enrolment.id),
@@ -58,7 +68,7 @@ async def meeting_list(
                 col(Attendance.meeting_id) == meeting_id,
             ),
         )
-        .where(col(Enrolment.class_id) == class_id, col(Enrolment.state).in_(SEATED))
+        .where(_on_list(class_id, meeting_id))
         .order_by(col(Enrolment.id))
     )
     return (await session.execute(query)).all()

@@ -32,7 +32,7 @@ async def take_attendance(work: Work, class_id: UUID, meeting_id: UUID, data: At
     meeting = await require_meeting(work.session, class_id, meeting_id)
     if meeting.starts_at > work.now():
         raise Conflict("meeting_not_begun")
-    seated = await queries.seated(work.session, class_id)
+    seated = await queries.seated(work.session, class_id, meeting_id)
     faults = _faults(data, meeting, seated)
     if faults:
         raise Invalid(faults)

@@ -1,7 +1,8 @@
 from datetime import timedelta
 
+from courses.catalogue.models import CourseVersion
 from lms.people.grants.roles import Role
-from tests.builders.learning import SYSTEM, a_class, a_meeting, enrolled, people
+from tests.builders.learning import SYSTEM, a_class, a_meeting, a_run, enrolled, people
 from tests.builders.people import signed_in, somebody
 
 
@@ -32,6 +33,27 @@ async def test_a_trainer_takes_and_corrects_the_attendance_of_their_own_class(op
     )
     assert str(second) in trail[1]["before"]
     assert len(trail) == 2
+
+
+async def test_what_was_recorded_of_somebody_who_moved_on_is_put_right_there(opened, client):
+    run = await a_class(opened)
+    async with opened.works.write(SYSTEM) as work:
+        version = await work.session.get_one(CourseVersion, run.version_id)
+        other = await a_run(work, version, code="B")
+    trainer, headers = await somebody(opened, Role.TRAINER)
+    path = await a_meeting_now(opened, run, trainer)
+    learner, own = await somebody(opened)
+    seat = await enrolled(opened, run, learner)
+    await client.put(path, json=present((seat, 120)), headers=headers)
+    moving = f"/api/v1/me/enrolments/{seat}"
+    moved = await client.post(f"{moving}/move", json={"class_id": str(other.id)}, headers=own)
+    assert moved.status_code == 200, moved.text
+    elsewhere = await a_meeting_now(opened, run, trainer)
+    assert (await client.get(elsewhere, headers=headers)).json() == []
+    assert [row["minutes"] for row in (await client.get(path, headers=headers)).json()] == [120]
+    corrected = await client.put(path, json=present((seat, 30)), headers=headers)
+    assert corrected.status_code == 200, corrected.text
+    assert (await client.get(f"{moving}/attendance", headers=own)).json()["minutes"] == 30
 
 
 async def test_another_trainers_class_does_not_exist_and_a_learner_takes_nothing(opened, client):
