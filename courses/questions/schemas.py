@@ -70,7 +70,7 @@ from courses.questions.models import Bank, Question
 from courses.questions.queries import Current
 from courses.questions.reading import file_faults, plain, question_faults
 from lms.kernel.problems import Invalid
-from lms.kernel.schema import In, Out, faults_of
+from lms.kernel.schema import In, Out, Reason, faults_of
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 ExternalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
@@ -176,7 +176,7 @@ class BankFileIn(In):
 
 
 class RetirementIn(In):
-    reason: Annotated[str, StringConstraints(min_length=3, max_length=2000)]
+    reason: Reason
 
 
 class BankIn(In):

@@ -2,21 +2,19 @@
 
 from datetime import datetime
 from fractions import Fraction
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
-
-from pydantic import StringConstraints
 
 from courses.enrolment.cef import CefVerdict
 from courses.grading.marking import exact
 from courses.results.models import ComponentResult, CourseResult
 from courses.results.percent import percent_shown
 from courses.results.submission import Submitted
-from lms.kernel.schema import In, Out
+from lms.kernel.schema import In, Out, Reason
 
 
 class ReleaseIn(In):
-    reason: Annotated[str, StringConstraints(min_length=3, max_length=2000)]
+    reason: Reason
 
 
 class ReleasedOut(Out):

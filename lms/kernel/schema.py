@@ -10,8 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lms.kernel.problems import Fault, Invalid
 
-Reason = Annotated[str, Field(min_length=3, max_length=2000)]
-"""Why somebody does something, in a body: for the audit trail, and for whom it concerns."""
+Reason = Annotated[str, Field(min_length=2, max_length=2000)]
+"""Why somebody does something, in a body: for the audit trail, and for whom it concerns.
+
+Two characters are a whole reason in Chinese: 離職, 火警.
+"""
 
 
 class In(BaseModel):

@@ -42,7 +42,7 @@ Name = Annotated[
 ]
 """A name, a title, a job role: one line of at most 200 visible characters."""
 
-Note = Annotated[str, StringConstraints(min_length=3, max_length=2000), AfterValidator(_printable)]
+Note = Annotated[str, StringConstraints(min_length=2, max_length=2000), AfterValidator(_printable)]
 """A reason or a note that is kept."""
 
 StaffNumber = Annotated[

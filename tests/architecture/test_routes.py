@@ -95,3 +95,17 @@ def test_creating_routes_take_an_idempotency_key(assembled: Litestar) -> None:
         if path.startswith("/api/v1") and creates and signed_in:
             parameters = inspect.signature(function_of(handler)).parameters
             assert "key" in parameters, f"{path} creates without an Idempotency-Key"
+
+
+def test_two_chinese_characters_are_a_whole_reason(assembled: Litestar) -> None:
+    """離職, 火警: no body asks for a longer reason, resolution or note."""
+    words = {"reason", "resolution", "note"}
+    shapes = assembled.openapi_schema.to_schema()["components"]["schemas"]
+    asked = {
+        (name, field): described.get("minLength", 0)
+        for name, shape in shapes.items()
+        for field, described in shape.get("properties", {}).items()
+        if field in words
+    }
+    assert len(asked) > 20
+    assert not {where: least for where, least in asked.items() if least > 2}

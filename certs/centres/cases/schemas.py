@@ -11,7 +11,7 @@ from lms.kernel.schema import In, Out
 
 
 class SettlementIn(In):
-    resolution: Annotated[str, Field(min_length=3, max_length=4000, examples=["revoked since"])]
+    resolution: Annotated[str, Field(min_length=2, max_length=4000, examples=["revoked since"])]
 
 
 class CaseOut(Out):

@@ -50,7 +50,7 @@ class PolicyIn(In):
     look_ahead_days: Days = FIRST.look_ahead_days
     fall_percent: Annotated[int, Field(ge=1, le=100)] = FIRST.fall_percent
     fall_days: Days = FIRST.fall_days
-    reason: Annotated[str, Field(min_length=3, max_length=2000)]
+    reason: Annotated[str, Field(min_length=2, max_length=2000)]
 
     def document(self) -> dict[str, Any]:
         return {

@@ -20,7 +20,7 @@ class FlagIn(In):
 
 class FlagSettlementIn(In):
     resolution: Annotated[
-        str, Field(min_length=3, max_length=4000, examples=["had leave to see a doctor"])
+        str, Field(min_length=2, max_length=4000, examples=["had leave to see a doctor"])
     ]
 
 
