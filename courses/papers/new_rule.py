@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from courses.catalogue.pass_rule import apply_pass_rule
+from courses.catalogue.queries import version_by_id
+from courses.enrolment.own_exams import require_others_exam
 from courses.papers import queries
 from courses.papers.models import ExamState, ExamVersion
 from courses.papers.service import put_in_force, rule_of
@@ -21,9 +23,11 @@ async def put_rule_in_force(work: Work, payload: dict[str, Any], proposal: Propo
     """The effect of an approved pass rule: in the catalogue, and in each published exam.
 
     Raises:
-        Conflict: as `apply_pass_rule`.
+        Conflict: as `apply_pass_rule`; `second_person_needed`, the actor is enrolled in the course.
     """
     await apply_pass_rule(work, payload, proposal)
+    version = await version_by_id(work.session, proposal.subject_id)
+    await require_others_exam(work, version.course_id)
     for exam_id in await queries.exams_of_version(work.session, proposal.subject_id):
         await _take_up(work, exam_id, proposal)
 

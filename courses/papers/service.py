@@ -10,6 +10,7 @@ from sqlalchemy import insert
 
 from courses.catalogue.models import Component, CourseVersion, VersionState
 from courses.catalogue.opening import missing
+from courses.enrolment.own_exams import require_others_exam
 from courses.papers import queries
 from courses.papers.arrangement import Share, missing_questions
 from courses.papers.models import Exam, ExamPoolEntry, ExamState, ExamVersion
@@ -82,7 +83,8 @@ async def publish(
 
     Raises:
         StaleRevision: somebody changed the exam in the meantime.
-        Conflict: there is no draft, or the course version is one itself: see `_check_publishable`.
+        Conflict: there is no draft, the course version is one itself (see `_check_publishable`), or
+            the actor is to sit the exam and would publish it alone.
         Invalid: the catalogue's operator-set fields are not set, or the bank is too small.
     """
     work.actor.require(CONFIGURE_EXAMS)
@@ -135,8 +137,13 @@ def _proposed(draft: ExamVersion, pool: Mapping[str, Sequence[UUID]]) -> dict[st
 async def put_in_force(
     work: Work, exam: Exam, draft: ExamVersion, pool: Mapping[str, Sequence[UUID]], reason: str
 ) -> None:
-    """Publish a version of a locked exam over a pool, under the catalogue's rule as it is now."""
+    """Publish a version of a locked exam over a pool, under the catalogue's rule as it is now.
+
+    Raises:
+        Conflict: `second_person_needed`, the actor is enrolled in the course.
+    """
     component, version = await queries.require_component(work.session, exam.component_id)
+    await require_others_exam(work, version.course_id)
     former = await queries.version_in(work.session, exam.id, ExamState.PUBLISHED)
     if former is not None:
         former.state = ExamState.SUPERSEDED

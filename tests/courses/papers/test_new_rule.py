@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from httpx import Response
+
 from lms.app import Platform
 from lms.people.grants.roles import Role
 from tests.builders.candidates import (
@@ -17,13 +19,15 @@ from tests.builders.candidates import (
     submit,
 )
 from tests.builders.exams import a_candidate, an_exam
-from tests.builders.people import somebody
+from tests.builders.people import somebody, with_role
 
 Headers = dict[str, str]
 
 
-async def decide(opened: Platform, client: Client, admin: Headers, **changes: Any) -> None:
-    """Have one admin propose another rule for the course, and a second one approve it."""
+async def approved(
+    opened: Platform, client: Client, admin: Headers, by: Headers | None = None, **changes: Any
+) -> Response:
+    """What a second admin is answered who approves another rule that one proposed."""
     rule: dict[str, Any] = {
         "components": [{"position": 1, "weight": 1, "pass_mark_percent": 50}],
         "attendance_percent": None,
@@ -36,10 +40,9 @@ async def decide(opened: Platform, client: Client, admin: Headers, **changes: An
     path = f"{API}/courses/TEST/versions/1/pass-rule-proposals"
     made = await client.post(path, json=rule | changes, headers=admin)
     assert made.status_code == 201, made.text
-    _, second = await somebody(opened, Role.ADMIN)
+    second = by or (await somebody(opened, Role.ADMIN))[1]
     approval = f"{API}/proposals/{made.json()['id']}/approval"
-    agreed = await client.post(approval, json={"reason": "I agree"}, headers=second)
-    assert agreed.status_code == 200, agreed.text
+    return await client.post(approval, json={"reason": "I agree"}, headers=second)
 
 
 async def test_an_approved_rule_holds_for_attempts_that_begin_after_it(
@@ -55,7 +58,8 @@ async def test_an_approved_rule_holds_for_attempts_that_begin_after_it(
     drafted = await client.put(f"{API}/exams/{exam.exam_id}/draft", json=rules, headers=seen)
     assert drafted.status_code == 200, drafted.text
     components = [{"position": 1, "weight": 1, "pass_mark_percent": 75}]
-    await decide(opened, client, admin, components=components, retake_limit=0)
+    decided = await approved(opened, client, admin, components=components, retake_limit=0)
+    assert decided.status_code == 200, decided.text
     versions = (await client.get(f"{API}/exams/{exam.exam_id}", headers=admin)).json()["versions"]
     keys = ("number", "state", "pass_basis_points", "retake_limit", "time_limit_minutes")
     assert [tuple(version[key] for key in keys) for version in versions] == [
@@ -76,6 +80,28 @@ async def test_an_approved_rule_holds_for_attempts_that_begin_after_it(
 async def test_an_exam_whose_rule_stays_is_left_alone(client: Client, opened: Platform) -> None:
     exam = await an_exam(opened)
     _, admin = await somebody(opened, Role.ADMIN)
-    await decide(opened, client, admin, cef_mark_percent=60)
+    assert (await approved(opened, client, admin, cef_mark_percent=60)).status_code == 200
     shown = (await client.get(f"{API}/exams/{exam.exam_id}", headers=admin)).json()
     assert [version["state"] for version in shown["versions"]] == ["published"]
+
+
+async def test_nobody_decides_on_an_exam_that_they_are_to_sit(
+    client: Client, opened: Platform
+) -> None:
+    exam = await an_exam(opened)
+    _, admin = await somebody(opened, Role.ADMIN)
+    own = await a_candidate(opened, exam)
+    await with_role(opened, own.person_id, Role.ADMIN)
+    easier = [{"position": 1, "weight": 1, "pass_mark_percent": 5}]
+    refused = await approved(opened, client, admin, own.headers, components=easier)
+    assert problem(refused) == (409, "second_person_needed")
+    rules = {"blueprint": [{"topic": "one", "count": 1}], "time_limit_minutes": 90}
+    shown = (await client.get(f"{API}/exams/{exam.exam_id}", headers=admin)).json()
+    seen = {**own.headers, "If-Match": f'"{shown["revision"]}"'}
+    drafted = await client.put(f"{API}/exams/{exam.exam_id}/draft", json=rules, headers=seen)
+    body, now = {"reason": "shorter"}, f'"{drafted.json()["revision"]}"'
+    publication = f"{API}/exams/{exam.exam_id}/publication"
+    alone = await client.post(publication, json=body, headers={**own.headers, "If-Match": now})
+    assert problem(alone) == (409, "second_person_needed")
+    published = await client.post(publication, json=body, headers={**admin, "If-Match": now})
+    assert published.status_code == 200, published.text
