@@ -107,6 +107,13 @@ class ResultsReleased:
     enrolment_id: UUID
 
 
+@event("courses.results-changed")
+class ResultsChanged:
+    """Results that were released are others since a regrade."""
+
+    enrolment_id: UUID
+
+
 @event("courses.course-result-withdrawn")
 class CourseResultWithdrawn:
     """A released pass turned out to be none, by a regrade."""

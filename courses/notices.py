@@ -10,6 +10,7 @@ from courses.enrolment.models import Enrolment
 from courses.events import (
     EnrolmentConfirmed,
     EnrolmentWithdrawn,
+    ResultsChanged,
     ResultsReleased,
     WaitlistPromoted,
 )
@@ -58,11 +59,19 @@ async def on_results_released(work: Work, released: ResultsReleased) -> None:
     await _tell(work, "result_released", enrolment.person_id, course)
 
 
+async def on_results_changed(work: Work, changed: ResultsChanged) -> None:
+    """Tell that a result which was known is another since a regrade."""
+    enrolment = await work.session.get_one(Enrolment, changed.enrolment_id)
+    course = await _course(work, enrolment.course_id)
+    await _tell(work, "result_changed", enrolment.person_id, course)
+
+
 HANDLERS: tuple[Handler, ...] = (
     Handler.in_turn("notices.on_enrolment_confirmed", EnrolmentConfirmed, on_enrolment_confirmed),
     Handler.in_turn("notices.on_waitlist_promoted", WaitlistPromoted, on_waitlist_promoted),
     Handler.in_turn("notices.on_enrolment_withdrawn", EnrolmentWithdrawn, on_enrolment_withdrawn),
     Handler.in_turn("notices.on_results_released", ResultsReleased, on_results_released),
+    Handler.in_turn("notices.on_results_changed", ResultsChanged, on_results_changed),
 )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from courses.events import (
     EnrolmentConfirmed,
     EnrolmentWithdrawn,
+    ResultsChanged,
     ResultsReleased,
     WaitlistPromoted,
 )
@@ -99,4 +100,12 @@ async def test_a_released_result_is_announced_and_not_told(
     enrolment_id = await enrolled(opened, run, await a_learner(opened))
     subject, text = await told(opened, settle, ResultsReleased(enrolment_id=enrolment_id))
     assert "is out" in subject
+    assert "pass" not in text.lower()
+
+
+async def test_a_changed_result_is_announced_and_not_told(opened: Platform, settle: Settle) -> None:
+    run = await a_class(opened)
+    enrolment_id = await enrolled(opened, run, await a_learner(opened))
+    subject, text = await told(opened, settle, ResultsChanged(enrolment_id=enrolment_id))
+    assert "has changed" in subject
     assert "pass" not in text.lower()

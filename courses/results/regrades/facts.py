@@ -38,7 +38,8 @@ SERVING = """
 """
 TOUCHED = """
     SELECT a.id, a.exam_id, a.enrolment_id, a.person_id, v.scoring, v.pass_basis_points,
-           r.earned_numerator, r.earned_denominator, r.out_of, r.passed
+           r.earned_numerator, r.earned_denominator, r.out_of, r.passed,
+           r.released_at IS NOT NULL AS released
     FROM attempt AS a
     JOIN exam_version AS v ON v.id = a.exam_version_id
     JOIN component_result AS r ON r.attempt_id = a.id
@@ -177,6 +178,7 @@ async def marked_attempts(
                 questions=questions,
                 answers=answers,
                 standing=Standing(earned, row["out_of"], row["passed"]),
+                released=row["released"],
             )
         )
     return found

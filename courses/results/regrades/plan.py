@@ -40,6 +40,7 @@ class MarkedAttempt:
     questions: Sequence[ServedQuestion]
     answers: Mapping[int, Answer]
     standing: Standing
+    released: bool
 
 
 @dataclass(frozen=True, slots=True)

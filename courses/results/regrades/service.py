@@ -16,6 +16,7 @@ from sqlmodel import col
 from courses.attempts.connection import connection_of
 from courses.attempts.queries import awaits_result
 from courses.enrolment.own_exams import require_no_candidate
+from courses.events import ResultsChanged
 from courses.grading.marking import change_keys, item_rows, keys_in_effect
 from courses.grading.models import Regrade
 from courses.papers.models import ExamPoolEntry
@@ -143,6 +144,8 @@ async def apply_regrade(work: Work, payload: dict[str, Any], proposal: Proposal)
         await _move(work, connection, regrade.id, change)
     for enrolment_id in sorted({change.attempt.enrolment_id for change in found}):
         await settle(work, connection, enrolment_id, f"regrade: {proposal.reason}")
+    for enrolment_id in sorted({c.attempt.enrolment_id for c in found if c.attempt.released}):
+        await work.emit(ResultsChanged(enrolment_id=enrolment_id))
     regrade.applied_at = work.now()
     await record(
         work,

@@ -104,3 +104,8 @@ async def test_who_awaits_a_result_is_not_told_it_by_a_regrade(
         await client.get(f"{API}/regrades/{regrade['id']}", headers=own.headers),
     ]
     assert {problem(answer) for answer in told} == {(403, "forbidden")}
+    assert (await approve(client, admin, regrade["proposal_id"])).status_code == 409
+    _, second = await somebody(opened, Role.ADMIN)
+    assert (await approve(client, second, regrade["proposal_id"])).status_code == 200
+    news = "SELECT count(*) FROM event WHERE type = 'courses.results-changed.v1'"
+    assert await opened.pool.fetchval(news) == 0

@@ -64,6 +64,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "proposer_en": "WONG Ka Yan",
     },
     "result_released": {**COURSE, "course_code": "CPCS"},
+    "result_changed": {**COURSE, "course_code": "CPCS"},
     "staff_invitation": {**COMPANY, **LINK},
     "waitlist_ended": {**COURSE, "course_code": "CPCS", "class_code": "CPCS-2026-03A"},
     "waitlist_promotion": {**COURSE, **CLASS},

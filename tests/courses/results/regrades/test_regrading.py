@@ -50,6 +50,11 @@ async def test_for_real_is_what_the_dry_run_said(
     assert after == before | told
     again = await dry_run(client, exam, proposer, keys)
     assert again["changes"] == []
+    news = await opened.pool.fetch(
+        "SELECT e.person_id::text FROM event JOIN enrolment e"
+        " ON e.id::text = payload->>'enrolment_id' WHERE type = 'courses.results-changed.v1'"
+    )
+    assert sorted(row[0] for row in news) == sorted(one["person_id"] for one in dry["changes"])
     causes = await opened.pool.fetch(
         "SELECT cause, count(*) FROM grading GROUP BY cause ORDER BY cause"
     )
