@@ -10,14 +10,14 @@ from lms.kernel.work import Work
 async def require_no_candidate(work: Work, course_id: UUID) -> None:
     """Refuse the actor who has a place in the course, or waits for one.
 
-    Asked by whatever shows a key, takes one, or lets one be inferred: banks, regrades, others'
-    attempts.
+    Asked by whatever shows a question or its key, takes one, or lets a key be inferred: banks,
+    regrades, others' attempts.
 
     Raises:
         Forbidden: they are enrolled.
     """
     if await _is_candidate(work, course_id):
-        raise Forbidden("whoever is enrolled in the course sees and sets no keys of its exams")
+        raise Forbidden("whoever is enrolled in the course sees and sets no question of its exams")
 
 
 async def require_others_exam(work: Work, course_id: UUID) -> None:

@@ -76,8 +76,7 @@ async def list_questions(
 ) -> Page[QuestionLineOut]:
     """The questions of a bank by external id, without keys."""
     async with works.read(actor) as work:
-        await queries.require_bank(work.session, bank_id)
-        rows = await queries.question_lines(work.session, bank_id, page)
+        rows = await service.question_lines(work, bank_id, page)
     return page_of(rows, page, out=QuestionLineOut.of, key=lambda row: [row[0].external_id])
 
 

@@ -2,10 +2,11 @@
 
 A changed question is a new version with its own first key. Keys of existing versions change only
 by a regrade, for two people: see `courses/results/regrades/service.py`. Whoever is enrolled in
-the bank's course neither sees keys nor sets them: `Forbidden` from every verb but the first.
+the bank's course neither sees its questions nor sets them: all verbs but the first are `Forbidden`.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from courses.questions.permissions import EDIT_BANKS, READ_BANKS
 from courses.questions.queries import Current
 from courses.questions.schemas import BankFileIn, BankIn, QuestionIn, TopicIn
 from lms.audit.service import record
+from lms.kernel.paging import PageRequest
 from lms.kernel.problems import Fault, Invalid
 from lms.kernel.work import Work
 from lms.web.dependencies import ExpectedRevision
@@ -91,6 +93,20 @@ async def add_question(work: Work, bank_id: UUID, data: QuestionIn) -> Current:
     subject = ("question", current.question.id)
     await record(work, action="question.added", subject=subject, after={"version": 1})
     return current
+
+
+async def question_lines(
+    work: Work, bank_id: UUID, page: PageRequest
+) -> Sequence[tuple[Question, str, dict[str, Any]]]:
+    """A page of a bank's questions by external id, each with its kind and stem.
+
+    Raises:
+        NotFound: there is no such bank.
+    """
+    work.actor.require(READ_BANKS)
+    bank = await queries.require_bank(work.session, bank_id)
+    await require_no_candidate(work, bank.course_id)
+    return await queries.question_lines(work.session, bank_id, page)
 
 
 async def read_question(work: Work, question_id: UUID) -> Current:

@@ -46,6 +46,7 @@ async def at_every_door(
         await client.post(f"{regrades}/dry-run", json={"key_changes": changes}, headers=headers),
         await client.post(regrades, json=body, headers=headers),
         await client.get(one, headers=headers),
+        await client.get(f"{bank}/questions", headers=headers),
         await client.put(one, json=a_question(1, points=3), headers=seen),
         await client.post(f"{one}/retirement", json={"reason": "old"}, headers=seen),
         await client.post(f"{bank}/questions", json=a_question(99), headers=headers),
