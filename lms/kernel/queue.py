@@ -27,6 +27,7 @@ SUSPECT_WAITS_SECONDS = 0.2
 
 BACKOFF_SECONDS = (1, 2, 5, 15, 60)
 LOG_KEPT = timedelta(days=2)
+WORKER_ENDED = "its worker ended before it did"
 
 log = structlog.get_logger(__name__)
 
@@ -149,7 +150,7 @@ async def _hold(works: Works, delivery: Delivery) -> None:
         delivery.event_id,
         delivery.handler,
         works.clock.now(),
-        "its worker ended before it did",
+        WORKER_ENDED,
     )
 
 

@@ -23,6 +23,7 @@ from lms.serving.postgres.cluster import ADMIN, APPLICATION, OWNER, Cluster
 from lms.settings import Settings
 from tests.crashes import houses
 from tests.crashes.exam_room import ExamRoom, an_exam_room, tokens
+from tests.crashes.releasing import release_struck
 from tests.crashes.sitting import Hall, Sitting
 from tests.crashes.verdict import delivered, faults, settled, struck
 from tests.crashes.victims import Plan, eventually, kill_all
@@ -152,11 +153,14 @@ async def sat_through(
             for one in sittings:
                 tasks.create_task(one.run())
         await settled(prepared.dsn)
+        released = await release_struck(prepared.settings, prepared.dsn)
+        await settled(prepared.dsn)
         await eventually(lambda: houses.answers(http), "the server answers after all")
         found = await faults(prepared.dsn, http, room, sittings)
         renewal.cancel()
     starts = await struck(prepared.dsn)
-    tell(f"{hall.acknowledged} answers saved, asked again {hall.asked_again}, by {starts=}")
+    tell(f"{hall.acknowledged} answers saved, asked again {hall.asked_again}")
+    tell(f"deliveries by {starts=}, {released=}")
     assert hall.surprises == []
     assert not found, "\n".join(found)
 
