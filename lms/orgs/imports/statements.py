@@ -1,7 +1,9 @@
 """The import's set-based SQL: the diff of a staged file, and its commit. One file, one pass each.
 
 A line means: from `from_day` on they are in that centre, until `to_day` (exclusive) or for good;
-whatever was planned otherwise from then on is gone. What was before, elsewhere, stays.
+whatever was planned otherwise from then on is gone. What was before, elsewhere, stays. A file
+without last days ends nothing later or earlier than it did. A line that says of the present place
+what is known of it changes nothing, not what is planned after it: so an exported file comes back.
 """
 
 from sqlalchemy import text
@@ -22,6 +24,10 @@ MAKE_STAGING = text(
 )
 ANALYZE_STAGING = text("ANALYZE staged_line")
 
+KNOWN_FROM = """p.staff_record_id = t.record_id AND p.is_primary AND p.superseded_at IS NULL
+    AND (p.valid_to IS NULL OR p.valid_to > t.from_day)"""
+"""The primary places that a line says anew: those known from its first day on."""
+
 DIFF = text(
     f"""
     INSERT INTO import_line (
@@ -36,16 +42,14 @@ DIFF = text(
             CASE WHEN :has_work_email THEN s.work_email ELSE r.work_email END AS work_email,
             CASE WHEN :has_job_role THEN s.job_role ELSE r.job_role END AS job_role,
             (r.name_zh, r.name_en, r.work_email, r.job_role) AS recorded,
-            h.centre_id AS here,
+            h.centre_id AS here, h.valid_to AS here_to,
+            h.centre_id = s.centre_id AND coalesce(s.first_day, h.valid_from) = h.valid_from
+                AS begun_here,
             coalesce(
                 s.first_day,
                 CASE WHEN h.centre_id = s.centre_id THEN h.valid_from END,
                 CAST(:effective_on AS date)
-            ) AS from_day,
-            CASE WHEN :has_last_day THEN s.last_day + 1
-                WHEN h.centre_id = s.centre_id
-                    AND (s.first_day IS NULL OR s.first_day < h.valid_to) THEN h.valid_to
-                END AS to_day
+            ) AS from_day
         FROM staged_line s
         LEFT JOIN staff_record r
             ON r.organisation_id = :organisation_id AND r.staff_number = s.staff_number
@@ -53,15 +57,27 @@ DIFF = text(
             ON h.staff_record_id = r.id AND h.is_primary AND h.superseded_at IS NULL
             AND h.valid_from <= :effective_on
             AND (h.valid_to IS NULL OR h.valid_to > :effective_on)
+    ), ended AS (
+        SELECT t.*,
+            CASE WHEN :has_last_day THEN t.last_day + 1
+                WHEN t.begun_here THEN t.here_to ELSE e.last END AS to_day
+        FROM stated t
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN bool_and(p.valid_to IS NOT NULL) THEN max(p.valid_to) END AS last
+            FROM assignment p
+            WHERE {KNOWN_FROM}
+        ) e
     ), compared AS (
         SELECT t.*, a.known,
             t.record_id IS NOT NULL
                 AND (t.name_zh, t.name_en, t.work_email, t.job_role) IS DISTINCT FROM t.recorded
                 AS edits_record,
-            NOT (a.known = 1 AND a.exact) AS edits_place, a.elsewhere,
+            NOT (a.known = 1 AND a.exact) AND NOT
+                coalesce(t.begun_here AND t.to_day IS NOT DISTINCT FROM t.here_to, false)
+                AS edits_place, a.elsewhere,
             CASE WHEN a.known = 1 AND a.same_start THEN LEAST(t.to_day, a.its_end)
                 ELSE LEAST(t.from_day, a.its_start) END AS differs_from
-        FROM stated t
+        FROM ended t
         CROSS JOIN LATERAL (
             SELECT count(*) AS known,
                 coalesce(bool_or(p.centre_id <> t.centre_id), false) AS elsewhere,
@@ -73,8 +89,7 @@ DIFF = text(
                 min(p.valid_from) FILTER (WHERE p.centre_id = t.centre_id) AS its_start,
                 min(p.valid_to) AS its_end
             FROM assignment p
-            WHERE p.staff_record_id = t.record_id AND p.is_primary AND p.superseded_at IS NULL
-                AND (p.valid_to IS NULL OR p.valid_to > t.from_day)
+            WHERE {KNOWN_FROM}
         ) a
     )
     SELECT CAST(:import_id AS uuid), line, CAST(:organisation_id AS uuid), staff_number, name_zh,
@@ -84,7 +99,7 @@ DIFF = text(
         CASE WHEN here <> centre_id THEN here END,
         CASE
             WHEN record_id IS NULL OR known = 0 THEN 'join'
-            WHEN elsewhere THEN 'move'
+            WHEN elsewhere AND edits_place THEN 'move'
             WHEN edits_place AND last_day IS NOT NULL THEN 'leave'
             WHEN edits_place OR edits_record THEN 'change'
             ELSE 'same'
@@ -92,7 +107,7 @@ DIFF = text(
     FROM compared
     WHERE to_day IS NULL OR to_day > from_day
     ORDER BY line
-    """  # noqa: S608 - V7 is a constant of this module
+    """  # noqa: S608 - constants of this module
 )
 
 LOST = text(
@@ -107,9 +122,8 @@ LOST = text(
 """Lines that the diff left out: their last day is before the first that they would have."""
 
 OUTCOMES = text(
-    """
-    SELECT outcome, count(*) AS lines FROM import_line WHERE import_id = :import_id GROUP BY outcome
-    """
+    "SELECT outcome, count(*) AS lines FROM import_line WHERE import_id = :import_id "
+    "GROUP BY outcome"
 )
 
 ABSENT = """
@@ -127,10 +141,8 @@ COUNT_ABSENT = text(f"SELECT count(*) FROM ({ABSENT}) AS absent")  # noqa: S608 
 
 MAKE_GONE = text(
     """
-    CREATE TEMP TABLE gone_place (
-        id uuid, staff_record_id uuid, centre_id uuid, is_primary boolean, valid_from date,
-        until date, stays boolean
-    ) ON COMMIT DROP
+    CREATE TEMP TABLE gone_place (id uuid, staff_record_id uuid, centre_id uuid,
+        is_primary boolean, valid_from date, until date, stays boolean) ON COMMIT DROP
     """
 )
 FIND_GONE = text(

@@ -23,6 +23,7 @@ from lms.orgs.staff.models import StaffLink
 from lms.orgs.staff.permissions import LINK_STAFF, MANAGE_STAFF
 from lms.orgs.staff.queries import (
     centres_of_record,
+    end_of_places,
     last_end,
     links_running_out,
     links_to_end,
@@ -31,6 +32,7 @@ from lms.orgs.staff.queries import (
 )
 
 PLACED_ON = "has a place after the last day"
+PLACED_UNTIL = "has no place after the last day"
 
 
 async def link_by_admin(
@@ -76,6 +78,9 @@ async def make_link(
 ) -> StaffLink:
     """Link both from a day on (the first free one); the caller has checked that it may be made.
 
+    Where all of the record's places end on known days, so does the link: else who was linked only
+    after a last day was set would never be out.
+
     Raises:
         NotFound: the company has no such record.
         Invalid: there is no such person.
@@ -100,6 +105,8 @@ async def make_link(
         reason=reason,
     )
     await _enter(work, made)
+    if last := await end_of_places(work.session, staff_record_id, first_day):
+        await _set_end(work, made, last, PLACED_UNTIL)
     await listener.changed(work, centres)
     return made
 
@@ -219,7 +226,15 @@ async def end_link(work: Work, link: StaffLink, *, end: date, reason: str) -> No
     caller holds the locks and has the centres counted again. A link that would end before its first
     day never was.
     """
-    link.valid_to = max(end, link.valid_from)
+    await _set_end(work, link, max(end, link.valid_from), reason)
+    today = await issuer_day(work)
+    if end <= today + ONE_DAY:
+        await tell_end(work, link, max(end, today))
+
+
+async def _set_end(work: Work, link: StaffLink, end: date, reason: str) -> None:
+    """Set a link's end, which is told when it has come, unless the caller tells it."""
+    link.valid_to = end
     link.ended_at = work.now()
     link.ended_by = work.actor.person_id
     link.end_reason = reason
@@ -232,6 +247,3 @@ async def end_link(work: Work, link: StaffLink, *, end: date, reason: str) -> No
         after={"end": link.valid_to},
         reason=reason,
     )
-    today = await issuer_day(work)
-    if end <= today + ONE_DAY:
-        await tell_end(work, link, max(end, today))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_
 
@@ -214,6 +214,21 @@ async def last_end(
         ),
     )
     return (await session.scalars(query)).one()
+
+
+async def end_of_places(session: AsyncSession, staff_record_id: UUID, day: date) -> date | None:
+    """The end (exclusive) of a record's last place, of those that it has on `day` or later.
+
+    None where it has none then, or one without an end.
+    """
+    ends = col(Assignment.valid_to)
+    query = select(case((func.count() == func.count(ends), func.max(ends)))).where(
+        col(Assignment.staff_record_id) == staff_record_id,
+        col(Assignment.superseded_at).is_(None),
+        not_over_on(Assignment, day),
+    )
+    end: date | None = (await session.scalars(query)).one()
+    return end
 
 
 async def linked_people(

@@ -17,8 +17,11 @@ from lms.orgs.roster.leaving import leave
 from lms.orgs.roster.queries import assignments_of_record
 from lms.orgs.roster.service import Stay, Whose, correct
 from lms.orgs.staff import consents
+from lms.orgs.staff.ends import tell_due_ends
 from lms.orgs.staff.links import make_link
+from lms.people.grants.queries import open_grant
 from lms.people.grants.roles import Role
+from lms.people.grants.service import enter_grant
 from tests.builders.orgs import SYSTEM, Watched, a_centre, a_company, a_link, a_member
 from tests.builders.people import a_person, signed_in, somebody
 
@@ -131,3 +134,28 @@ async def test_a_last_day_is_moved_earlier_by_another_departure_and_later_by_the
         [place] = await assignments_of_record(work.session, on_notice.record_id, superseded=False)
         stay = Stay(place.centre_id, place.valid_from, LAST_DAY)
         await correct(work, Watched(), on_notice.whose, place.id, stay, "a longer contract")
+
+
+@pytest.mark.parametrize("last_day", [date(2026, 3, 2), LAST_DAY])
+async def test_who_is_linked_only_while_on_notice_is_out_when_the_last_day_is_over(
+    opened: Platform, clock: FrozenClock, last_day: date
+) -> None:
+    works = opened.works
+    async with works.write(SYSTEM) as work:
+        company = await a_company(work)
+        record = await a_member(work, company, "1001", centre=await a_centre(work, company))
+        await leave(work, Watched(), Whose(company.id, record.id), last_day)
+    person_id = await a_link(works, company, record)
+    async with works.write(SYSTEM) as work:
+        await enter_grant(work, person_id, Role.COMPANY_MANAGER, scope_id=company.id, reason="test")
+
+    async def manages() -> bool:
+        await tell_due_ends(works)
+        async with works.read(SYSTEM) as work:
+            role = Role.COMPANY_MANAGER
+            return await open_grant(work.session, person_id, role, company.id) is not None
+
+    clock.at = NOT_YET - (LAST_DAY - last_day)
+    assert await manages()
+    clock.at = OVER - (LAST_DAY - last_day)
+    assert not await manages()
