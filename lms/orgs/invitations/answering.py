@@ -14,7 +14,7 @@ from lms.orgs.invitations.service import PURPOSES
 from lms.orgs.organisations.models import OrganisationState
 from lms.orgs.organisations.queries import lock_organisation
 from lms.orgs.ports import FractionListener
-from lms.orgs.roster.queries import let_go_since
+from lms.orgs.roster.queries import let_go_since, person_let_go_since
 from lms.orgs.staff.links import make_link
 from lms.people.grants.roles import Role
 from lms.people.grants.service import enter_grant
@@ -56,9 +56,9 @@ async def accept(
             go since it asked.
     """
     invitation = await _locked(work, link)
-    await _refuse_let_go(work, invitation)
     purpose = PURPOSES[invitation.kind]
     person_id, _ = await accept_invitation(work, purpose, token, newcomer)
+    await _refuse_let_go(work, invitation, person_id)
     if invitation.kind is InvitationKind.STAFF and invitation.staff_record_id is not None:
         await make_link(
             work,
@@ -112,9 +112,15 @@ async def _locked(work: Work, link: OneTimeLink) -> Invitation:
     return invitation
 
 
-async def _refuse_let_go(work: Work, invitation: Invitation) -> None:
-    record_id = invitation.staff_record_id
-    if record_id and await let_go_since(work.session, record_id, invitation.sent_at):
+async def _refuse_let_go(work: Work, invitation: Invitation, person_id: UUID) -> None:
+    """Refuse whom the company let go since it asked: the record's, or its staff as a manager."""
+    session, record_id, asked_at = work.session, invitation.staff_record_id, invitation.sent_at
+    if record_id is not None:
+        gone = await let_go_since(session, record_id, asked_at)
+    else:
+        company_id = invitation.organisation_id
+        gone = await person_let_go_since(session, company_id, person_id, asked_at)
+    if gone:
         raise Conflict("not_placed", "the company has let them go since it asked")
 
 

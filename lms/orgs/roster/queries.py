@@ -172,6 +172,27 @@ async def let_go_since(session: AsyncSession, staff_record_id: UUID, asked_at: d
     return reach.then is not None and (reach.now is None or reach.now < reach.then)
 
 
+async def person_let_go_since(
+    session: AsyncSession, organisation_id: UUID, person_id: UUID, asked_at: datetime
+) -> bool:
+    """Whether a company has let somebody go since they were asked; not, who never was linked."""
+    newest = (
+        select(StaffLink)
+        .where(
+            col(StaffLink.organisation_id) == organisation_id,
+            col(StaffLink.person_id) == person_id,
+        )
+        .order_by(col(StaffLink.valid_from).desc(), col(StaffLink.id).desc())
+        .limit(1)
+    )
+    link = (await session.scalars(newest)).one_or_none()
+    if link is None:
+        return False
+    if link.end_told_at is not None and link.end_told_at > asked_at:
+        return True
+    return await let_go_since(session, link.staff_record_id, asked_at)
+
+
 async def records_in_centre(session: AsyncSession, centre_id: UUID, day: date) -> list[UUID]:
     """The records that have any place in a centre on `day` or later, as is known now."""
     query = (

@@ -142,7 +142,7 @@ async def test_a_few_lives_by_verbs_and_by_files(world: World, lived: list[Act])
 
 
 @pytest.mark.soak
-@some(300)
-@given(st.lists(acts, min_size=10, max_size=40))
+@some(100)
+@given(st.lists(acts, min_size=10, max_size=30))
 async def test_many_lives_by_verbs_and_by_files(world: World, lived: list[Act]) -> None:
     await live(world, lived)

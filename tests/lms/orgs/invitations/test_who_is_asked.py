@@ -68,6 +68,28 @@ async def test_who_was_let_go_since_accepts_no_more_until_they_are_placed_again(
     assert (await accept(desk, token))[0] == 200
 
 
+@pytest.mark.parametrize("last_day", ["2026-03-01", "2026-03-31"])
+async def test_who_was_let_go_since_becomes_no_manager_until_they_are_asked_again(
+    desk: Desk, clock: FrozenClock, last_day: str
+) -> None:
+    _, theirs = await somebody(desk.opened)
+    await desk.invite()
+    staff = {"token": await desk.token()}
+    assert (await desk.post("/invitations/acceptance", staff, theirs))[0] == 200
+    boss = "boss@example.org"
+    _, made = await desk.own("/manager-invitations", {"email": boss})
+    clock.advance(timedelta(seconds=1))
+    departure = {"last_day": last_day}
+    assert (await desk.own(f"/staff/{desk.record_id}/departure", departure))[0] == 200
+    before = {"token": await desk.token(boss)}
+    status, body = await desk.post("/invitations/acceptance", before, theirs)
+    assert (status, code(body)) == (409, "not_placed")
+    clock.advance(timedelta(seconds=1))
+    assert (await desk.own(f"/invitations/{made['id']}/resending"))[0] == 200
+    again = {"token": await desk.token(boss)}
+    assert (await desk.post("/invitations/acceptance", again, theirs))[0] == 200
+
+
 async def test_who_is_asked_again_after_leaving_may_come_back(desk: Desk) -> None:
     await desk.own(f"/staff/{desk.record_id}/departure", {"last_day": str(YESTERDAY)})
     await desk.invite()
