@@ -14,7 +14,7 @@ from lms.kernel.problems import NotFound
 from lms.orgs.invitations.models import Answer, Invitation, InvitationKind
 from lms.orgs.roster.queries import ever_placed, placed_from
 from lms.orgs.staff.models import StaffLink, StaffRecord
-from lms.orgs.staff.spans import not_over_on
+from lms.orgs.staff.spans import is_or_is_to_come
 
 
 class InvitationStanding(StrEnum):
@@ -112,7 +112,7 @@ async def invitable_staff(
     """
     linked = exists().where(
         col(StaffLink.staff_record_id) == col(StaffRecord.id),
-        not_over_on(StaffLink, today),
+        is_or_is_to_come(StaffLink, today),
     )
     asked = exists().where(
         col(Invitation.staff_record_id) == col(StaffRecord.id),

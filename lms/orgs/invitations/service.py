@@ -19,7 +19,7 @@ from lms.orgs.organisations.models import Organisation, OrganisationState
 from lms.orgs.organisations.queries import lock_organisation
 from lms.orgs.staff.links import refuse_linked
 from lms.orgs.staff.models import StaffLink, StaffRecord
-from lms.orgs.staff.queries import records_with_open_link, require_record
+from lms.orgs.staff.queries import records_with_link, require_record
 from lms.people.links.models import Purpose
 from lms.people.links.service import cancel_link, make_link, resend_link
 from lms.people.persons.addresses import faults_of_address, normal_address
@@ -104,14 +104,14 @@ async def invite_many(
     Whoever cannot be asked is named with the reason; the others are asked all the same.
     """
     await _open(work, organisation_id)
-    wanted, remaining = staff_record_ids, 0
+    wanted, remaining, today = staff_record_ids, 0, await issuer_day(work)
     if wanted is None:
         wanted, total = await invitable_staff(
-            work.session, organisation_id, today=await issuer_day(work), most=MOST_AT_ONCE
+            work.session, organisation_id, today=today, most=MOST_AT_ONCE
         )
         remaining = total - len(wanted)
     asked_before = await open_invitations_to(work.session, wanted)
-    known = await records_with_open_link(work.session, organisation_id, wanted)
+    known = await records_with_link(work.session, organisation_id, wanted, today)
     invitations, skipped = [], []
     for staff_record_id in dict.fromkeys(wanted):
         staff, link = known.get(staff_record_id, (None, None))

@@ -13,7 +13,7 @@ from lms.kernel.paging import PageRequest
 from lms.kernel.problems import NotFound
 from lms.orgs.organisations.models import Organisation
 from lms.orgs.staff.models import Assignment, Consent, StaffLink, StaffRecord
-from lms.orgs.staff.spans import holds_on, not_over_on
+from lms.orgs.staff.spans import holds_on, is_or_is_to_come, not_over_on
 
 ZONES_APART = timedelta(days=1)
 """A day of one zone can be the day before or after in another."""
@@ -86,11 +86,11 @@ async def staff_of_organisation(
     return (await session.execute(query)).all()
 
 
-async def records_with_open_link(
-    session: AsyncSession, organisation_id: UUID, staff_record_ids: Sequence[UUID]
+async def records_with_link(
+    session: AsyncSession, organisation_id: UUID, staff_record_ids: Sequence[UUID], day: date
 ) -> dict[UUID, tuple[StaffRecord, StaffLink | None]]:
-    """Those of these records that are the company's, each with the link without any end."""
-    query = _with_link(col(StaffLink.ended_at).is_(None)).where(
+    """Those of these records that are the company's, each with a link of `day` or later."""
+    query = _with_link(is_or_is_to_come(StaffLink, day)).where(
         col(StaffRecord.organisation_id) == organisation_id,
         col(StaffRecord.id).in_(staff_record_ids),
     )

@@ -33,7 +33,15 @@ def not_over_on(row: Spanned, day: date) -> ColumnElement[bool]:
     return or_(col(row.valid_to).is_(None), col(row.valid_to) > day)
 
 
+def is_or_is_to_come(row: Spanned, day: date) -> ColumnElement[bool]:
+    """Whether it holds on `day` or will on a later one: it is not over, and not void."""
+    return and_(not_over_on(row, day), _lasts(row))
+
+
 def held_by(row: Spanned, day: date) -> ColumnElement[bool]:
     """Whether it holds on `day` or did on an earlier one: it has begun, and is not void."""
-    lasted = or_(col(row.valid_to).is_(None), col(row.valid_to) > col(row.valid_from))
-    return and_(col(row.valid_from) <= day, lasted)
+    return and_(col(row.valid_from) <= day, _lasts(row))
+
+
+def _lasts(row: Spanned) -> ColumnElement[bool]:
+    return or_(col(row.valid_to).is_(None), col(row.valid_to) > col(row.valid_from))

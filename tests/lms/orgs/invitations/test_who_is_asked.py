@@ -45,6 +45,9 @@ async def test_everybody_is_who_works_there_and_was_not_asked(desk: Desk) -> Non
         str(members["new"].id),
     ]
     assert (done["skipped"], done["remaining"]) == ([], 0)
+    linked = str(members["leaves"].id)
+    _, done = await desk.own("/invitations/list", {"staff_record_ids": [linked]})
+    assert done["skipped"] == [{"staff_record_id": linked, "code": "already_linked"}]
 
 
 @pytest.mark.parametrize("last_day", ["2026-03-01", "2026-03-31"])
