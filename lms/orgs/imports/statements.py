@@ -152,13 +152,13 @@ FIND_GONE = text(
         NOT a.is_primary OR a.centre_id <> l.centre_id
     FROM import_line l JOIN assignment a ON a.staff_record_id = l.staff_record_id
     WHERE l.import_id = :import_id AND l.edits_place AND a.superseded_at IS NULL
-        AND (a.is_primary OR a.centre_id = l.centre_id)
+        AND (a.is_primary OR a.centre_id = l.centre_id AND coalesce(a.valid_from < l.to_day, true))
         AND (a.valid_to IS NULL OR a.valid_to > l.from_day)
     UNION ALL
     SELECT a.id, a.staff_record_id, a.centre_id, a.is_primary, a.valid_from, l.to_day, true
     FROM import_line l JOIN assignment a ON a.staff_record_id = l.staff_record_id
     WHERE l.import_id = :import_id AND l.edits_place AND l.ends_employment AND NOT a.is_primary
-        AND a.centre_id <> l.centre_id AND a.superseded_at IS NULL
+        AND (a.centre_id <> l.centre_id OR a.valid_from >= l.to_day) AND a.superseded_at IS NULL
         AND (a.valid_to IS NULL OR a.valid_to > l.to_day)
     """
 )
