@@ -78,9 +78,6 @@ async def make_link(
 ) -> StaffLink:
     """Link both from a day on (the first free one); the caller has checked that it may be made.
 
-    Where all of the record's places end on known days, so does the link: else who was linked only
-    after a last day was set would never be out.
-
     Raises:
         NotFound: the company has no such record.
         Invalid: there is no such person.
@@ -105,10 +102,19 @@ async def make_link(
         reason=reason,
     )
     await _enter(work, made)
-    if last := await end_of_places(work.session, staff_record_id, first_day):
-        await _set_end(work, made, last, PLACED_UNTIL)
+    await _end_with_places(work, made)
     await listener.changed(work, centres)
     return made
+
+
+async def _end_with_places(work: Work, made: StaffLink) -> None:
+    """Where all of the record's places end on known days, so does the link.
+
+    Else who was linked only after a last day was set would never be out.
+    """
+    last = await end_of_places(work.session, made.staff_record_id, made.valid_from)
+    if last is not None:
+        await _set_end(work, made, last, PLACED_UNTIL)
 
 
 async def link_on(work: Work, staff_record_ids: Collection[UUID]) -> None:
