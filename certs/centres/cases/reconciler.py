@@ -9,16 +9,19 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from certs.centres.cases.models import CaseKind
 from certs.centres.cases.service import open_case
-from certs.centres.counting.queries import count_on
+from certs.centres.counting.queries import Count, count_on
+from certs.centres.counting.rules import Evaluation
 from certs.centres.decisions import evidence as frozen
 from certs.centres.decisions.centre import Centre, centres_to_decide_on
 from certs.centres.decisions.rules import CentreState, decide
+from certs.centres.evaluations.evaluating import report_health
 from certs.centres.evaluations.one_by_one import one_by_one
 from certs.centres.evaluations.service import CentreFractions, evaluate_now
+from certs.centres.health.rules import HealthReport
 from lms.kernel import metrics
 from lms.kernel.actor import Actor
 from lms.kernel.clock import local_day
@@ -32,7 +35,10 @@ CENTRES = text(
     "SELECT id FROM centre WHERE id > :after AND state <> 'applied' ORDER BY id LIMIT :most"
 )
 STANDING = text(
-    "SELECT counted, qualified, outcome FROM centre_standing WHERE centre_id = :centre_id"
+    """
+    SELECT counted, qualified, outcome, health, nobody_to_spare, breaks_on
+    FROM centre_standing WHERE centre_id = :centre_id
+    """
 )
 DECISIONS = text(
     """
@@ -88,8 +94,8 @@ async def reconcile_centre(work: Work, centre_id: UUID) -> list[Difference]:
 async def _of_standing(work: Work, centre: Centre) -> list[Difference]:
     day = local_day(work.now(), centre.zone)
     policy = centre.policies.on(day)
-    tally = (await count_on(work.session, centre.id, day, policy)).tally
-    outcome = policy.outcome(tally)
+    count = await count_on(work.session, centre.id, day, policy)
+    tally, outcome = count.tally, policy.outcome(count.tally)
     recounted = [tally.counted, tally.qualified, outcome.value]
     row = (await work.session.execute(STANDING, {"centre_id": centre.id})).one_or_none()
     if row is None:
@@ -104,7 +110,24 @@ async def _of_standing(work: Work, centre: Centre) -> list[Difference]:
     missed = decide(outcome, centre.conditions(day))
     if missed is not None:
         differences.append(Difference("decision_missed", {"decision": missed.value}))
-    return differences
+    return differences or await _of_health(work, centre, Evaluation(policy, day, tally), count, row)
+
+
+async def _of_health(
+    work: Work, centre: Centre, evaluation: Evaluation, count: Count, row: Row[Any]
+) -> list[Difference]:
+    """Asked last: it follows from the tally and from what was decided."""
+    report = await report_health(work, centre, evaluation, count)
+    stood = [row.health, row.nobody_to_spare, row.breaks_on and row.breaks_on.isoformat()]
+    foreseen = [None, False, None] if report is None else _plain(report)
+    if stood == foreseen:
+        return []
+    return [Difference("health_differs", {"stood": stood, "foreseen": foreseen})]
+
+
+def _plain(report: HealthReport) -> list[Any]:
+    breaks_on = report.breaks_on and report.breaks_on.isoformat()
+    return [report.health.value, report.nobody_to_spare, breaks_on]
 
 
 async def _of_evidence(work: Work, centre_id: UUID) -> list[Difference]:

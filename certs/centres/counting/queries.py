@@ -44,7 +44,9 @@ COUNT = f"""
             array_agg(a.valid_from) FILTER (WHERE a.valid_from > :day
                 AND a.valid_from <= :horizon) AS joins,
             array_agg(a.valid_to) FILTER (WHERE a.valid_to <= :horizon) AS leaves,
-            LEAST(min(a.valid_from) FILTER (WHERE a.valid_from > :day), min(a.valid_to)) AS moves
+            LEAST(min(a.valid_from) FILTER (WHERE a.valid_from > :day), min(a.valid_to)) AS moves,
+            LEAST(min(a.valid_from) FILTER (WHERE a.valid_from > :horizon),
+                min(a.valid_to) FILTER (WHERE a.valid_to > :horizon)) AS later_moves
         FROM assignment AS a {{roles}}
         WHERE a.centre_id = :centre_id AND a.is_primary AND a.superseded_at IS NULL
             AND (a.valid_to IS NULL OR a.valid_to > :day)
@@ -59,11 +61,15 @@ COUNT = f"""
             LEAST(
                 min(l.valid_from) FILTER (WHERE l.valid_from > :day), min(l.valid_to),
                 min(l.starts), min(nullif(l.until, 'infinity')) + 1
-            ) AS turns
+            ) AS turns,
+            LEAST(
+                min(l.valid_to) FILTER (WHERE l.valid_to > :horizon), min(l.later_end) + 1
+            ) AS later_ends
         FROM (
             SELECT l.id, l.valid_from, l.valid_to, min(a.valid_to) AS place_to,
                 max(coalesce(w.last_day, 'infinity')) FILTER (WHERE w.from_day <= :day) AS until,
-                min(w.from_day) FILTER (WHERE w.from_day > :day) AS starts
+                min(w.from_day) FILTER (WHERE w.from_day > :day) AS starts,
+                min(w.last_day) FILTER (WHERE w.last_day >= :horizon) AS later_end
             FROM assignment AS a {{roles}}
             JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
                 AND (l.valid_to IS NULL OR l.valid_to > :day)
@@ -111,7 +117,8 @@ class Count:
     `joins` and `leaves` are the days on which a place begins or ends, each as often as it does;
     `losses`, those on which a qualification ends. Not in `losses` are the links in `beginning`,
     by which somebody begins to be qualified (again), nor people whose place begins. `losing` is how
-    many qualifications end at most.
+    many qualifications end at most. `beyond` is the first day after the look-ahead on which the
+    tally may get worse, as far as it hangs on places and on people who have one today.
     """
 
     tally: Tally
@@ -121,6 +128,7 @@ class Count:
     losses: Sequence[date]
     losing: int
     beginning: Sequence[UUID]
+    beyond: date | None
 
 
 async def count_on(
@@ -135,16 +143,20 @@ async def count_on(
         await session.execute(FOR_MANY)
     statement = one_for(policy, COUNT_ALL, COUNT_SOME)
     row = (await session.execute(statement, parameters_of(centre_id, day, policy))).one()
-    turns = [turn for turn in (row.moves, row.turns) if turn is not None]
     return Count(
         tally=Tally(row.counted, row.qualified),
-        turns_on=min(turns, default=None),
+        turns_on=_first(row.moves, row.turns),
         joins=row.joins or (),
         leaves=row.leaves or (),
         losses=row.losses or (),
         losing=row.losing,
         beginning=row.beginning or (),
+        beyond=_first(row.later_moves, row.later_ends),
     )
+
+
+def _first(*days: date | None) -> date | None:
+    return min((day for day in days if day is not None), default=None)
 
 
 async def members_on(

@@ -12,7 +12,7 @@ from certs.centres.counting.rules import Evaluation
 from certs.centres.decisions.centre import Centre
 from certs.centres.decisions.rules import decide
 from certs.centres.decisions.service import ByHand, Verdict, carry_out
-from certs.centres.health.look_ahead import foresee
+from certs.centres.health.look_ahead import foresee, more_in_sight_on
 from certs.centres.health.rules import Health, HealthReport, health_of, surely_safe
 from certs.centres.policy.fraction import Outcome
 from certs.events import CentreHealthChanged
@@ -60,8 +60,8 @@ async def evaluate_on(
     kind = by_hand.kind if by_hand else decide(evaluation.outcome, centre.conditions(day))
     centre.seq, centre.counted = centre.seq + 1, count.tally.counted
     verdict = None if kind is None else Verdict.on(work, centre, evaluation, kind, by_hand)
-    report = await _health(work, centre, evaluation, count)
-    centre.next_at = _next_look(centre, day, count)
+    report = await report_health(work, centre, evaluation, count)
+    centre.next_at = await _next_look(work, centre, evaluation, count)
     centre.policies_seen = centre.policies.newest
     await _write(work, centre, evaluation, report, cause)
     if verdict is not None:
@@ -70,10 +70,11 @@ async def evaluate_on(
     return None if verdict is None else verdict.id
 
 
-async def _health(
+async def report_health(
     work: Work, centre: Centre, evaluation: Evaluation, count: Count
 ) -> HealthReport | None:
-    if centre.held is None or not centre.held.valid_on(evaluation.day):
+    """How safe the certificate is that is valid on the evaluation's day; None where none is."""
+    if not _has_health(centre, evaluation.day):
         return None
     policy, today = evaluation.policy, count.tally
     if evaluation.outcome is not Outcome.MET or surely_safe(
@@ -84,11 +85,21 @@ async def _health(
     return health_of(policy, today, coming)
 
 
-def _next_look(centre: Centre, day: date, count: Count) -> datetime | None:
+async def _next_look(
+    work: Work, centre: Centre, evaluation: Evaluation, count: Count
+) -> datetime | None:
     """The start of the next day on which a known date could change what is decided or shown."""
+    day = evaluation.day
     days = [*centre.turns_after(day), centre.policies.turns_after(day), count.turns_on]
+    if _has_health(centre, day):
+        in_sight = more_in_sight_on(work.session, centre.id, day, evaluation.policy, count)
+        days.append(await in_sight)
     coming: Sequence[date] = [one for one in days if one is not None and one > day]
     return day_start(min(coming), centre.zone) if coming else None
+
+
+def _has_health(centre: Centre, day: date) -> bool:
+    return centre.held is not None and centre.held.valid_on(day)
 
 
 async def _write(

@@ -1,10 +1,11 @@
 """Looking ahead: how known dates change a centre's tally in the coming days.
 
 The count has told what ends (counting/queries.py). What begins is few people, and asked for here.
+The look-ahead moves on with the days: what lies beyond it comes in sight on a day that is known.
 """
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
@@ -47,6 +48,19 @@ BEGINNING = """
 
 BEGINNING_ALL, BEGINNING_SOME = (text(BEGINNING.format(roles=roles)) for roles in ("", ROLES))
 
+JOINING = """
+    SELECT min(ends) FROM assignment AS a {roles}
+    JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
+    LEFT JOIN award AS w ON w.person_id = l.person_id AND w.state = 'in_force'
+        AND w.course_code = ANY (CAST(:courses AS text[]))
+    CROSS JOIN LATERAL unnest(ARRAY[l.valid_to, w.last_day + 1]) AS ends
+    WHERE a.centre_id = :centre_id AND a.is_primary AND a.superseded_at IS NULL
+        AND a.valid_from > :day AND a.valid_from <= :horizon AND ends > :horizon
+"""
+"""Of those whose place begins within the look-ahead: the first link or award that ends after it."""
+
+JOINING_ALL, JOINING_SOME = (text(JOINING.format(roles=roles)) for roles in ("", ROLES))
+
 
 async def foresee(
     session: AsyncSession, centre_id: UUID, day: date, policy: Policy, count: Count
@@ -66,3 +80,15 @@ async def foresee(
         tally = Tally(tally.counted + counted[one], tally.qualified + qualified[one])
         coming.append(Foreseen(one, tally))
     return coming
+
+
+async def more_in_sight_on(
+    session: AsyncSession, centre_id: UUID, day: date, policy: Policy, count: Count
+) -> date | None:
+    """The next day on which the look-ahead reaches a date that may make the tally worse."""
+    beyond = [count.beyond]
+    if count.joins:
+        statement = one_for(policy, JOINING_ALL, JOINING_SOME)
+        beyond.append(await session.scalar(statement, parameters_of(centre_id, day, policy)))
+    first = min((one for one in beyond if one is not None), default=None)
+    return None if first is None else first - timedelta(days=policy.look_ahead_days)

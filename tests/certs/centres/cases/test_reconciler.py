@@ -1,5 +1,7 @@
 """Reconciling: a difference is told, healed, and opens a case."""
 
+from datetime import timedelta
+
 import asyncpg
 from sqlalchemy import text
 
@@ -55,6 +57,26 @@ async def test_reconciling_finds_a_missed_decision(world):
     [case] = await world.rows(CASES, id=centre)
     assert case.findings == {"what": "decision_missed", "decision": "issue"}
     assert [kind for kind, _ in await world.decisions(centre)] == ["issue", "issue"]
+
+
+async def test_reconciling_finds_a_risk_that_was_not_foreseen(world):
+    centre = await world.centre()
+    await world.certified(centre, 11)
+    soon = world.today + timedelta(days=9)
+    await world.certified(centre, 2, last_day=soon)
+    breaks_on = (soon + timedelta(days=1)).isoformat()
+    async with world.write() as work:
+        await work.session.execute(
+            text("UPDATE centre_standing SET health = 'ok', breaks_on = NULL")
+        )
+    await reconciler.reconcile(world.works)
+    [case] = await world.rows(CASES, id=centre)
+    assert case.findings == {
+        "what": "health_differs",
+        "stood": ["ok", False, None],
+        "foreseen": ["at_risk", False, breaks_on],
+    }
+    assert (await world.standing(centre)).health == "at_risk"
 
 
 async def test_evidence_that_was_tampered_with_is_an_alarm(world, server, database):

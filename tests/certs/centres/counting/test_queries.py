@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from certs.centres.counting.queries import count_on, members_on
 from certs.centres.counting.rules import evaluate
-from certs.centres.health.look_ahead import foresee
+from certs.centres.health.look_ahead import foresee, more_in_sight_on
 from certs.centres.policy.rules import FIRST
 from lms.kernel.ids import new_id
 from lms.kernel.locks import Locked, lock
@@ -120,6 +120,49 @@ async def test_every_coming_day_is_counted_and_foreseen_alike(world, policy, see
             if ahead and plain != changes[ahead - 1]:
                 before = await count_on(work.session, centre, day - timedelta(days=1), policy)
                 assert before.turns_on == day
+
+
+async def test_the_look_ahead_reaches_whatever_may_make_the_tally_worse(world):
+    """Each on the day on which it is `look_ahead_days` away, and not a day later."""
+    sight = timedelta(days=FIRST.look_ahead_days)
+    soon, last = world.today + timedelta(days=20), world.today + timedelta(days=100)
+    end = last + timedelta(days=1)
+
+    async def with_place(**stay):
+        centre = await world.centre()
+        staff = await world.hire(centre, **stay)
+        return centre, staff, await world.link(staff)
+
+    for_ever, _, holder = await with_place()
+    await world.award(holder)
+    await world.award(holder, code="CCCP", last_day=soon)
+    expiring, _, holder = await with_place()
+    await world.award(holder, last_day=last)
+    extended, _, holder = await with_place()
+    await world.award(holder, last_day=soon)
+    await world.award(holder, code="CCCP", from_day=soon + timedelta(days=1), last_day=last)
+    joining_and_expiring, _, holder = await with_place(first_day=soon)
+    await world.award(holder, last_day=last)
+    leaving, leaver, _ = await with_place()
+    await world.leave(leaver, last)
+    joining, _, _ = await with_place(first_day=end)
+    expected = {
+        for_ever: None,
+        expiring: end - sight,
+        extended: end - sight,
+        joining_and_expiring: end - sight,
+        leaving: end - sight,
+        joining: end - sight,
+    }
+    async with world.write() as work:
+        for policy in (FIRST, NARROW):
+            found = {}
+            for centre in expected:
+                count = await count_on(work.session, centre, world.today, policy)
+                found[centre] = await more_in_sight_on(
+                    work.session, centre, world.today, policy, count
+                )
+            assert found == expected
 
 
 async def test_a_thousand_people_are_counted_in_one_statement(world):

@@ -118,6 +118,21 @@ async def test_health_tells_the_day_on_which_known_expiries_break_it(world):
     assert (row.health, row.breaks_on) == ("ok", None)
 
 
+async def test_health_is_at_risk_from_the_day_on_which_the_look_ahead_reaches_the_expiry(world):
+    centre = await world.centre()
+    await world.certified(centre, 9)
+    breaks = date(2026, 7, 1)
+    await world.certified(centre, 2, last_day=breaks - timedelta(days=1))
+
+    async def seen(day):
+        await until(world, day)
+        row = await world.standing(centre)
+        return row.health, row.breaks_on
+
+    assert await seen(breaks - timedelta(days=61)) == ("ok", None)
+    assert await seen(breaks - timedelta(days=60)) == ("at_risk", breaks)
+
+
 async def test_one_centre_that_fails_holds_up_no_other(world):
     bad, good = await world.centre(), await world.centre()
     for centre in (bad, good):
