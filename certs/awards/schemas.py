@@ -9,6 +9,7 @@ from pydantic import Field
 
 from certs.awards.models import Award, AwardCandidate
 from lms.kernel.schema import In, Out, Reason
+from lms.orgs.days import Day
 
 BATCH_MOST = 500
 AwardReason = Annotated[Reason, Field(examples=["checked the file"])]
@@ -31,7 +32,7 @@ class WithoutResultIn(In):
     person_ids: Annotated[list[UUID], Field(min_length=1, max_length=BATCH_MOST)]
     course_code: Annotated[str, Field(min_length=2, max_length=12)]
     version_id: UUID
-    from_day: date
+    from_day: Day
     ground: Annotated[str, Field(min_length=10, max_length=2000)]
 
 

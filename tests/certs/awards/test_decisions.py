@@ -235,6 +235,8 @@ async def test_all_that_is_wrong_with_a_proposal_is_told(school: ASchool, client
     assert _faults(answer) == [("/from_day", "too_far_ahead"), ("/person_ids/0", "unknown")]
     other = await _propose(school, client, [uuid4()], version_id=str(uuid4()))
     assert _faults(other) == [("/version_id", "unknown"), ("/person_ids/0", "unknown")]
+    slip = await _propose(school, client, [uuid4()], from_day="0001-01-01")
+    assert _faults(slip) == [("/from_day", "greater_than_equal")]
 
 
 async def test_a_ground_is_not_left_out(school: ASchool, client: Any) -> None:
