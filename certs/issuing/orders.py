@@ -23,6 +23,16 @@ async def order_for_centre_award(work: Work, centre_award_id: UUID) -> Certifica
     return await _ensured(work, Kind.CENTRE, centre_award_id=centre_award_id)
 
 
+async def lock_order_of_centre_award(work: Work, centre_award_id: UUID) -> CertificateOrder | None:
+    """The order of a centre's award, locked; None before there is one."""
+    query = select(col(CertificateOrder.id)).where(
+        col(CertificateOrder.centre_award_id) == centre_award_id,
+        col(CertificateOrder.supersedes_id).is_(None),
+    )
+    order_id = (await work.session.scalars(query)).one_or_none()
+    return None if order_id is None else await _locked(work, order_id)
+
+
 async def withdraw_order(work: Work, award_id: UUID) -> None:
     """Make no document of a person's award. The person is locked before.
 

@@ -18,6 +18,7 @@ from certs.centres.evaluations.evaluating import evaluate_on
 from certs.centres.evaluations.service import CentreFractions, evaluate_now
 from certs.centres.permissions import SANCTION_CENTRES
 from certs.centres.sanctions.models import BarKind, CentreBar
+from certs.issuing.changes.centre_documents import follow_at_once
 from lms.approvals.models import Proposal
 from lms.approvals.service import propose
 from lms.audit.service import record
@@ -163,7 +164,7 @@ def _not_over(work: Work, centre: Centre, until_day: date | None) -> None:
 
 
 async def _decide(work: Work, centre: Centre, kind: DecisionKind, reason: str) -> None:
-    """Take the decision, then let the rule look at what it leaves."""
+    """Take the decision, let the rule look at what it leaves, and let the document show it."""
     by_hand = ByHand(kind, work.actor.person, reason)
     today = local_day(work.now(), centre.zone)
     held = _held(centre)
@@ -176,6 +177,7 @@ async def _decide(work: Work, centre: Centre, kind: DecisionKind, reason: str) -
         reason=reason,
     )
     await _evaluate_again(work, centre.id, kind.value)
+    await follow_at_once(work, held.id)
 
 
 async def _evaluate_again(work: Work, centre_id: UUID, cause: str) -> None:

@@ -1,7 +1,8 @@
 """Documents of centres' awards: issued when one is decided, kept in line whenever it changes.
 
 What is decided is read from the award itself, under the order's lock, so that deliveries may come
-late, twice or out of order.
+late, twice or out of order. What people decide shows on a document that is made already in their
+own transaction: whoever verifies it is told so, whether or not the worker runs.
 """
 
 from uuid import UUID
@@ -11,7 +12,7 @@ from certs.centres.decisions.rules import DecisionKind
 from certs.issuing.changes.history import step, tell
 from certs.issuing.changes.status import NEXT, Happened, Status
 from certs.issuing.models import Certificate, OrderState
-from certs.issuing.orders import order_for_centre_award
+from certs.issuing.orders import lock_order_of_centre_award, order_for_centre_award
 from certs.issuing.queries import (
     latest_centre_decision,
     require_certificate,
@@ -37,7 +38,22 @@ async def follow_centre_award(work: Work, press: Press, centre_award_id: UUID) -
     order = await order_for_centre_award(work, centre_award_id)
     if order.state is OrderState.OPEN:
         await fulfil(work, press, order)
-        return
+    else:
+        await _follow(work, centre_award_id)
+
+
+async def follow_at_once(work: Work, centre_award_id: UUID) -> None:
+    """Let happen to the document, if it is made, what was just decided about its award.
+
+    One that is being made at this moment is brought in line by the decision's event.
+    """
+    order = await lock_order_of_centre_award(work, centre_award_id)
+    if order is not None and order.state is OrderState.DONE:
+        await _follow(work, centre_award_id)
+
+
+async def _follow(work: Work, centre_award_id: UUID) -> None:
+    """Move the document on; its order is locked."""
     found = await standing_certificate_of_centre_award(work.session, centre_award_id)
     if found is None:
         return

@@ -82,6 +82,31 @@ async def test_it_follows_a_suspension_and_its_end(
     assert (event.reason, event.decided_by) == ("a finding", admin(world).person_id)
 
 
+async def test_what_people_decide_shows_at_once_while_no_worker_runs(
+    world: World, centre: Any, settle: Settle, client: Any
+) -> None:
+    await settle()
+    row = await _document(world)
+
+    async def told() -> list[str]:
+        answer = await client.get(
+            f"/verify/{row.verification_code}", headers={"Accept": "application/json"}
+        )
+        return [answer.json()["standing"], *await _happened(world)]
+
+    async with world.works.write(admin(world)) as work:
+        await sanctions.suspend(work, centre, "a finding")
+    assert await told() == ["suspended", "issued", "suspended"]
+    async with world.works.write(admin(world)) as work:
+        await sanctions.reinstate(work, centre, "put right")
+    assert await told() == ["valid", "issued", "suspended", "reinstated"]
+    await two_people(world, revoking(centre))
+    seen = ["revoked", "issued", "suspended", "reinstated", "revoked"]
+    assert await told() == seen
+    await settle()
+    assert await told() == seen
+
+
 @pytest.mark.parametrize(("from_issue", "status"), [(False, "revoked"), (True, "void")])
 async def test_it_follows_what_two_people_take_back(
     world: World, centre: Any, settle: Settle, from_issue: bool, status: str

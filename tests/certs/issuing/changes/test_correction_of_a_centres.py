@@ -9,7 +9,6 @@ import pytest
 
 from certs import parts
 from certs.centres.sanctions import service as sanctions
-from certs.issuing.changes.centre_documents import follow_centre_award
 from certs.issuing.changes.correction import correct_certificate
 from lms import role_rights
 from lms.kernel.actor import Actor
@@ -18,6 +17,7 @@ from lms.kernel.problems import Conflict
 from lms.orgs.centres.queries import require_centre
 from lms.orgs.centres.service import rename
 from lms.orgs.organisations.service import CompanyNames
+from lms.orgs.roster import closing
 from lms.people.grants.roles import Role
 from tests.builders.certs import Settle
 from tests.builders.mail import post
@@ -103,7 +103,7 @@ async def test_it_bears_the_name_that_the_centre_had_on_its_first_day_and_the_co
     assert any("superseded" in subject or "corrected" in subject for subject in letters), letters
 
 
-async def test_a_suspension_that_the_worker_has_not_told_it_yet_comes_first(
+async def test_one_that_is_suspended_stays_so_when_it_is_made_anew(
     world: World, centre: Any, settle: Settle, opened: Any
 ) -> None:
     [old] = await _documents(world)
@@ -134,18 +134,36 @@ async def test_what_is_decided_during_a_correction_reaches_what_it_makes(
     await _renamed(world, centre, old.from_day)
     press = parts.press(opened.settings)
 
-    async def follow() -> None:
-        async with world.works.write(Actor.system("worker")) as work:
-            await follow_centre_award(work, press, old.centre_award_id)
+    async def suspend() -> None:
+        async with world.works.write(admin(world)) as work:
+            await sanctions.suspend(work, centre, "a finding")
 
     async with world.works.write(_corrector(world)) as work:
         await correct_certificate(work, press, old.id, REASON)
-        async with world.works.write(admin(world)) as other:
-            await sanctions.suspend(other, centre, "a finding")
-        following = asyncio.create_task(follow())
+        deciding = asyncio.create_task(suspend())
         await in_line(opened, 1)
-    await following
+    await deciding
     assert await _story(world) == ["issued superseded", "issued suspended"]
+
+
+async def test_one_that_lapsed_and_was_not_told_so_yet_is_not_printed_anew(
+    world: World, centre: Any, settle: Settle, opened: Any
+) -> None:
+    [old] = await _documents(world)
+    await _renamed(world, centre, old.from_day)
+    async with world.write() as work:
+        await closing.close_centre(
+            work,
+            world.fractions,
+            world.organisation_id,
+            centre,
+            closed_on=None,
+            reason="the lease ended",
+        )
+    with pytest.raises(Conflict, match="certificate_status"):
+        await _correct(world, opened, old.id)
+    await settle()
+    assert await _story(world) == ["issued lapsed"]
 
 
 async def test_of_two_corrections_at_once_one_is_made(
