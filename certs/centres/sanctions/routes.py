@@ -28,7 +28,7 @@ async def suspend(
     """Suspend a centre's certificate. Meeting the rule does not cure it."""
     async with works.write(actor) as work:
         await service.suspend(work, centre_id, data.reason)
-        return CentreLineOut.of(await standing_of(work.session, centre_id))
+        return CentreLineOut.of(await standing_of(work.session, centre_id, work.now()))
 
 
 @post(
@@ -43,7 +43,7 @@ async def reinstate(
     """End the suspension of a centre's certificate."""
     async with works.write(actor) as work:
         await service.reinstate(work, centre_id, data.reason)
-        return CentreLineOut.of(await standing_of(work.session, centre_id))
+        return CentreLineOut.of(await standing_of(work.session, centre_id, work.now()))
 
 
 @post(

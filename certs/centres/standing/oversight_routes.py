@@ -26,7 +26,7 @@ async def list_standings(
 ) -> Page[CentreLineOut]:
     """Every evaluated centre with its fraction, health and certificate."""
     async with works.read(actor) as work:
-        rows = await standings(work.session, page, health=wanted)
+        rows = await standings(work.session, page, work.now(), health=wanted)
     return page_of(rows, page, out=CentreLineOut.of, key=lambda row: [str(row.centre_id)])
 
 

@@ -187,7 +187,11 @@ class AttestationOut(Out):
 
 
 class CentreLineOut(Out):
-    """One centre in the issuer's list, as its latest evaluation left it."""
+    """One centre in the issuer's list, as its latest evaluation left it.
+
+    `certificate_status` is that of its latest certificate now; one in force whose last day is over
+    is expired.
+    """
 
     centre_id: UUID
     organisation_id: UUID

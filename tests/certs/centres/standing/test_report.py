@@ -117,7 +117,7 @@ async def test_a_centre_that_was_never_evaluated_has_no_line_but_a_standing(worl
     centre = await world.centre(registered=False)
     async with reading(world) as work:
         with pytest.raises(NotFound):
-            await oversight.standing_of(work.session, centre)
+            await oversight.standing_of(work.session, centre, work.now())
         report = await report_on(work, world.organisation_id, centre)
     out = StandingOut.of(report)
     assert (out.outcome, out.percentage, out.certificate) == ("not_evaluable", None, None)
@@ -131,11 +131,15 @@ async def test_the_forecast_and_an_expired_certificate_in_the_standing(world):
         world.clock.advance(timedelta(days=ahead))
         async with reading(world) as work:
             out = StandingOut.of(await report_on(work, world.organisation_id, centre))
+            line = await oversight.standing_of(work.session, centre, work.now())
         assert (out.would_renew_today, out.certificate.status) == (forecast, status)
+        assert line.certificate_status == status
     world.clock.advance(timedelta(days=5))
     async with reading(world) as work:
         out = StandingOut.of(await report_on(work, world.organisation_id, centre))
+        line = await oversight.standing_of(work.session, centre, work.now())
     assert (out.certificate.status, out.certified) == ("expired", False)
+    assert line.certificate_status == "expired"
 
 
 async def test_attestations_by_page(world):
