@@ -33,6 +33,21 @@ STANDING = text(
     "SELECT seq, at, health, nobody_to_spare, breaks_on, next_evaluation_at FROM centre_standing "
     "WHERE centre_id = :centre_id AND organisation_id = :organisation_id"
 )
+HELD = """
+    SELECT own.spans, own.ever, (
+        SELECT coalesce(upper(span) - 1, 'infinity') FROM unnest(own.spans) AS span
+        WHERE span @> CAST(:day AS date)
+    ) AS until
+    FROM (
+        SELECT count(*) > 0 AS ever, range_agg(daterange(w.from_day, w.last_day, '[]'))
+            FILTER (WHERE w.state = 'in_force') AS spans
+        FROM award AS w
+        WHERE w.person_id = l.person_id AND w.course_code = ANY (CAST(:courses AS text[]))
+    ) AS own
+"""
+"""The days on which somebody is qualified. Who is today is `until` the day before the first gap: a
+renewal that is decided ahead goes on where the period before it ends."""
+
 PEOPLE = f"""
     SELECT r.id, r.staff_number, r.name_zh, r.name_en, r.job_role,
         l.person_id IS NOT NULL AS linked, held.until, held.ever
@@ -40,14 +55,7 @@ PEOPLE = f"""
     JOIN staff_record AS r ON r.id = a.staff_record_id
     LEFT JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
         AND {LINKED}
-    LEFT JOIN LATERAL (
-        SELECT max(coalesce(w.last_day, 'infinity')) FILTER (
-                WHERE w.state = 'in_force' AND w.from_day <= :day
-                    AND (w.last_day IS NULL OR w.last_day >= :day)) AS until,
-            count(*) > 0 AS ever
-        FROM award AS w
-        WHERE w.person_id = l.person_id AND w.course_code = ANY (CAST(:courses AS text[]))
-    ) AS held ON true
+    LEFT JOIN LATERAL ({HELD}) AS held ON true
     WHERE a.centre_id = :centre_id AND a.organisation_id = :organisation_id
         AND {HAS_PLACE} AND {role_counts("r.job_role")}
 """  # noqa: S608 - constants
@@ -74,18 +82,12 @@ BREAKING = text(
     JOIN staff_record AS r ON r.id = a.staff_record_id
     JOIN staff_link AS l ON l.staff_record_id = a.staff_record_id
         AND {LINKED}
-    CROSS JOIN LATERAL (
-        SELECT max(coalesce(w.last_day, 'infinity')) FILTER (WHERE w.from_day <= :day) AS until,
-            coalesce(bool_or(w.from_day <= :breaks_on
-                AND (w.last_day IS NULL OR w.last_day >= :breaks_on)), false) AS then
-        FROM award AS w
-        WHERE w.person_id = l.person_id AND w.course_code = ANY (CAST(:courses AS text[]))
-            AND w.state = 'in_force' AND (w.last_day IS NULL OR w.last_day >= :day)
-    ) AS held
+    CROSS JOIN LATERAL ({HELD}) AS held
     WHERE a.centre_id = :centre_id AND a.organisation_id = :organisation_id
         AND {HAS_PLACE} AND {role_counts("r.job_role")}
         AND held.until IS NOT NULL
-        AND (NOT held.then OR l.valid_to <= :breaks_on OR a.valid_to <= :breaks_on)
+        AND (NOT held.spans @> CAST(:breaks_on AS date)
+            OR l.valid_to <= :breaks_on OR a.valid_to <= :breaks_on)
     ORDER BY until, r.id LIMIT :most
     """  # noqa: S608 - constants
 )

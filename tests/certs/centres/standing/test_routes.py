@@ -192,3 +192,25 @@ async def test_at_risk_names_the_day_and_the_people(client, world, manager):
         str(soon + timedelta(days=1)),
     )
     assert [one["staff_record_id"] for one in answer["breaking"]] == [str(one) for one in risky]
+
+
+async def test_a_renewal_that_is_decided_ahead_ends_with_its_own_last_day(client, world, manager):
+    centre = await world.centre()
+    soon, later = world.today + timedelta(days=9), world.today + timedelta(days=40)
+    renewed, gap, for_good = await world.certified(centre, 3, last_day=soon)
+    next_day = soon + timedelta(days=1)
+    await world.award(renewed[1], code="CCCP", from_day=next_day, last_day=later)
+    await world.award(gap[1], code="CCCP", from_day=next_day + timedelta(days=1))
+    await world.award(for_good[1], code="CCCP", from_day=next_day)
+    below_centre = below(world, centre)
+    items = (await client.get(f"{below_centre}/expiring", headers=manager)).json()["items"]
+    assert [(one["staff_record_id"], one["certified_until"]) for one in items] == [
+        (str(gap[0]), str(soon)),
+        (str(renewed[0]), str(later)),
+    ]
+    await world.award(gap[1], code="CPCS", from_day=next_day)
+    told = (await client.get(f"{below_centre}/standing", headers=manager)).json()
+    assert (told["health"], told["breaks_on"]) == ("at_risk", str(later + timedelta(days=1)))
+    assert [(one["staff_record_id"], one["certified_until"]) for one in told["breaking"]] == [
+        (str(renewed[0]), str(later))
+    ]
