@@ -144,7 +144,8 @@ async def _receive(work: Work, one: Pass) -> Award | None:
     """The award of a new pass, not yet written; None where it is known, or has to be decided.
 
     An enrolment has one award in force or one candidate that waits. Where its award was taken
-    back, no rule gives another one: a person decides.
+    back, no rule gives another one: a person decides. So too on whoever approved the rule, who
+    would be the decider of their own award.
     """
     awards = await awards_of_enrolment(work.session, one.enrolment_id)
     candidates = await candidates_of_enrolment(work.session, one.enrolment_id)
@@ -160,7 +161,7 @@ async def _receive(work: Work, one: Pass) -> Award | None:
         await _restore(work, live)
         return None
     scheme = await course_scheme(work.session, one.course_id)
-    if one.automatic and scheme is not None and scheme.automatic and not awards:
+    if scheme is not None and not awards and _decides(scheme, one):
         return award_of(work, one, scheme, from_day=one.passed_on, decider=Decider.RULE)
     work.session.add(
         AwardCandidate(
@@ -179,6 +180,11 @@ async def _receive(work: Work, one: Pass) -> Award | None:
     )
     await work.session.flush()
     return None
+
+
+def _decides(scheme: Scheme, one: Pass) -> bool:
+    """Whether the approved rule decides on a pass by itself."""
+    return one.automatic and scheme.automatic and scheme.approved_by != one.person_id
 
 
 def _live(awards: Sequence[Award]) -> Award | None:

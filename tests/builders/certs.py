@@ -160,15 +160,15 @@ async def a_school(
 
 
 async def a_scheme(
-    work: Work, course_id: UUID, approved_by: UUID, *, automatic: bool = True
+    work: Work, course_id: UUID, approved_by: UUID, *, automatic: bool = True, version: int = 1
 ) -> Scheme:
-    """The first version of a course's scheme."""
+    """A version of a course's scheme."""
     scheme = Scheme(
         id=work.new_id(),
         issuer_id=ISSUER_ID,
         kind=SchemeKind.COURSE,
         course_id=course_id,
-        version=1,
+        version=version,
         automatic=automatic,
         signatories=[
             {"name": {"zh": None, "en": "Jane Wong"}, "title": {"zh": "主席", "en": "Chairman"}}

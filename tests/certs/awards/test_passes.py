@@ -73,6 +73,17 @@ async def _settled_backwards(opened: Any) -> None:
         await deliver(opened.works, Delivery.of(row["payload"]))
 
 
+async def test_a_rule_does_not_decide_on_whoever_approved_it(opened: Any, settle: Settle) -> None:
+    school = await a_school(opened)
+    await school.passing(school.admin)
+    await school.passing()
+    await settle()
+    rows = await opened.pool.fetch("SELECT person_id, state FROM award_candidate")
+    assert [tuple(row.values()) for row in rows] == [(school.admin, "waiting")]
+    decided = await opened.pool.fetch("SELECT person_id, decided_by FROM award")
+    assert [tuple(row.values()) for row in decided] == [(school.passes[1].person_id, school.admin)]
+
+
 async def test_a_pass_makes_an_award_from_its_day_on(school: ASchool, settle: Settle) -> None:
     happened = await school.passing()
     await settle()

@@ -29,7 +29,8 @@ from lms.kernel.actor import Actor
 from lms.kernel.db import ISSUER_REACH
 from lms.kernel.ids import new_id
 from lms.kernel.queue import Delivery, deliver
-from tests.builders.certs import ASchool, Settle, deliver_all
+from tests.builders.certs import ASchool, Settle, a_scheme, deliver_all
+from tests.builders.people import a_person
 from tests.builders.queueing import in_line
 
 REASON = {"reason": "misconduct, case 12"}
@@ -232,6 +233,9 @@ async def test_what_was_revoked_may_turn_out_void_and_nothing_more(
 async def test_whoever_holds_it_neither_proposes_nor_approves(
     school: ASchool, settle: Settle, client: Any
 ) -> None:
+    async with school.opened.works.write(Actor.system("test")) as work:
+        somebody = await a_person(work)
+        await a_scheme(work, school.course_id, somebody.id, version=2)
     own = await _held_back(school, settle, school.admin)
     refused = await _propose(school, client, own, "revocation")
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/trained_by_decider")
