@@ -62,6 +62,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 def freeze(
     centre_id: UUID, zone: str, policy: Policy, day: date, lines: Iterable[Line]
 ) -> Evidence:
+    """What the decision rests on: the company reads it, so of certificates only qualifying ones."""
     lines = list(lines)
     evaluation = evaluation_of(policy, day, lines)
     return Evidence(
@@ -72,7 +73,7 @@ def freeze(
         policy_version=policy.version,
         policy_effective_from=policy.effective_from,
         policy=policy.document(),
-        people=[_person_line(line) for line in lines],
+        people=[_person_line(policy, line) for line in lines],
         counted=evaluation.tally.counted,
         qualified=evaluation.tally.qualified,
         required=evaluation.required,
@@ -154,7 +155,7 @@ def policy_of(evidence: Evidence) -> Policy:
     return Policy.of(evidence.policy_version, evidence.policy_effective_from, evidence.policy)
 
 
-def _person_line(line: Line) -> PersonLine:
+def _person_line(policy: Policy, line: Line) -> PersonLine:
     member = line.member
     return PersonLine(
         staff_record_id=member.staff_record_id,
@@ -171,6 +172,7 @@ def _person_line(line: Line) -> PersonLine:
                 counted=award.award_id in line.counted_awards,
             )
             for award in sorted(member.awards, key=lambda award: award.award_id)
+            if award.course_code in policy.qualifying_courses
         ],
     )
 

@@ -77,6 +77,16 @@ def test_it_says_who_counted_and_which_certificate():
     assert [(award.award_id, award.counted) for award in person.awards] == [(uid(901), True)]
 
 
+def test_a_certificate_that_cannot_qualify_is_nobody_elses_business():
+    private = HeldAward(uid(990), "OTHER", live=False, from_day=DAY, last_day=None)
+    member = replace(certified(1), awards=(private, *certified(1).awards))
+    other = Member(uid(2), uid(102), None, (private,))
+    kept = frozen([member, other])
+    assert [[one.course_code for one in line.awards] for line in kept.people] == [["CPCS"], []]
+    assert [line.reason for line in kept.people][1] == "no_qualifying_certificate"
+    assert ev.stands(kept)
+
+
 def corrected(
     then, now, *, joined_later=(), linked_later=(), counted_before=(), void=(), policy=FIRST
 ):
