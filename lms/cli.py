@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from lms.serving import plan
 from lms.serving.database import database, embedded
@@ -40,6 +40,19 @@ imports = typer.Typer(help="Bring data in from files.", no_args_is_help=True)
 cli.add_typer(keys, name="keys")
 cli.add_typer(people, name="people")
 cli.add_typer(imports, name="import")
+
+
+def _why(given: str) -> str:
+    """A reason as the API takes one; the trail would else say nothing."""
+    from lms.kernel.schema import Reason
+
+    try:
+        return TypeAdapter(Reason).validate_python(given.strip())
+    except ValidationError as error:
+        raise typer.BadParameter(error.errors()[0]["msg"]) from None
+
+
+Why = Annotated[str, typer.Option("--reason", help="For the audit trail.", callback=_why)]
 
 
 def main() -> None:
@@ -77,6 +90,7 @@ def migrate() -> None:
 
     with database(_chosen()) as chosen:
         asyncio.run(bring_schema_up(chosen))
+    typer.echo("The database has this release's schema.")
 
 
 @cli.command("upgrade-postgres")
@@ -149,7 +163,7 @@ def list_keys() -> None:
 
 
 @keys.command("rotate")
-def rotate_keys(reason: Annotated[str, typer.Option(help="For the audit trail.")]) -> None:
+def rotate_keys(reason: Why) -> None:
     """Let the next key sign, and make another next one; old ones go on verifying."""
     from certs.keys import commands, service
     from lms.kernel.crypto import Sealer, installation_secret
@@ -163,40 +177,37 @@ def rotate_keys(reason: Annotated[str, typer.Option(help="For the audit trail.")
 
 
 @keys.command("replace-session")
-def replace_session_keys(
-    reason: Annotated[str, typer.Option(help="For the audit trail.")],
-) -> None:
+def replace_session_keys(reason: Why) -> None:
     """After a leak: drop the keys of access tokens for a new one; clients refresh and go on."""
     from lms.people import commands
 
     async def replace(_chosen: Settings, opened: Platform) -> None:
         await commands.replace_session_keys(opened.works, opened.people.sessions.keys, reason)
+        typer.echo("Access tokens signed until now end within a minute.")
 
     _on_platform(replace)
 
 
 @people.command("add-admin")
-def add_admin(
-    email: str, reason: Annotated[str, typer.Option(help="For the audit trail.")]
-) -> None:
+def add_admin(email: str, reason: Why) -> None:
     """Make somebody in the register an administrator: the second one, or where one is lost."""
     from lms.people import commands
 
     async def add(_chosen: Settings, opened: Platform) -> None:
         await commands.add_admin(opened.works, email, reason)
+        typer.echo(f"{email} is an administrator.")
 
     _on_platform(add)
 
 
 @people.command("remove-second-factor")
-def remove_second_factor(
-    email: str, reason: Annotated[str, typer.Option(help="For the audit trail.")]
-) -> None:
+def remove_second_factor(email: str, reason: Why) -> None:
     """Take away a lost authenticator, so that a password alone signs in and sets up another."""
     from lms.people import commands
 
     async def remove(_chosen: Settings, opened: Platform) -> None:
         await commands.remove_second_factor(opened.works, email, reason)
+        typer.echo(f"{email} signs in with the password alone, until another one is set up.")
 
     _on_platform(remove)
 
@@ -266,22 +277,13 @@ def _on_platform(
 @contextmanager
 def _in_words() -> Iterator[None]:
     """Refuse what the operator can mend, instead of showing where in the code it was met."""
-    from asyncpg import (
-        CannotConnectNowError,
-        InvalidAuthorizationSpecificationError,
-        InvalidCatalogNameError,
-    )
-
     from lms.kernel.problems import Problem
+    from lms.serving.schema import UNUSABLE
 
     try:
         yield
     except Problem as problem:
         faults = "".join(f"\n  {f.pointer}: {f.detail}" for f in problem.faults)
         raise Refusal(f"{problem.detail or problem.title}{faults}") from problem
-    except (
-        CannotConnectNowError,
-        InvalidAuthorizationSpecificationError,
-        InvalidCatalogNameError,
-    ) as error:
+    except UNUSABLE as error:
         raise Refusal(f"The database cannot be used: {error}") from error

@@ -13,6 +13,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+_HOST = r"(\[[^\]]*\]|[^:,\[\]?]*)(:\d*)?"
+_HOSTS = rf"{_HOST}(,{_HOST})*(\?.*)?"
+
 ANY_ADDRESS = {"0.0.0.0", "::", ""}  # noqa: S104 - compared, not bound
 
 
@@ -89,6 +92,12 @@ class Settings(BaseSettings):
         scheme, found, rest = given.partition("://")
         if not found or scheme not in {"postgresql+asyncpg", "postgresql", "postgres"}:
             raise ValueError("it is written postgresql+asyncpg://user:password@host/database")
+        hosts = rest.partition("/")[0].rpartition("@")[2]
+        if "#" in rest or not re.fullmatch(_HOSTS, hosts):
+            raise ValueError(
+                "it has no host and port where they belong; in a name or a password, "
+                "@ : / ? # % are written %40 %3A %2F %3F %23 %25"
+            )
         return f"postgresql+asyncpg://{rest}"
 
     @field_validator("trusted_proxies", mode="before")

@@ -3,8 +3,10 @@
 What a table holds is said in its slice; how a unit of work uses a connection is in `work.py`.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -23,6 +25,8 @@ NAMING = {
 
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMING
+
+DIALECT = "postgresql+asyncpg://"
 
 POOL_PATIENCE = 10.0
 
@@ -100,7 +104,7 @@ def engine(url: str, *, pool_size: int = 10, patience: float = POOL_PATIENCE) ->
     has the most statements prepared.
     """
     return create_async_engine(
-        url,
+        DIALECT,
         pool_size=pool_size,
         max_overflow=0,
         pool_use_lifo=True,
@@ -110,14 +114,23 @@ def engine(url: str, *, pool_size: int = 10, patience: float = POOL_PATIENCE) ->
         isolation_level="READ COMMITTED",
         connect_args={
             "server_settings": {"application_name": "lms", **PLANNING},
-            "async_creator_fn": connect,
+            "async_creator_fn": reaching(url),
         },
     )
 
 
 def plain_dsn(url: str) -> str:
     """The address as asyncpg itself reads it."""
-    return url.replace("postgresql+asyncpg://", "postgresql://", 1)
+    return url.replace(DIALECT, "postgresql://", 1)
+
+
+def reaching(url: str) -> Callable[..., Awaitable[asyncpg.Connection]]:
+    """How an engine gets its connections, for `connect_args["async_creator_fn"]`.
+
+    asyncpg reads the whole address, as it does for the hot pool: SQLAlchemy would hand `sslmode`
+    and its like on as arguments that nobody takes, and knows no list of hosts.
+    """
+    return partial(connect, plain_dsn(url))
 
 
 async def connect(

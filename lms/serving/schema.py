@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import sys
 import time
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
+from sqlalchemy.exc import DBAPIError
 
 from lms.kernel.db import plain_dsn
 from lms.kernel.revisions import is_behind
@@ -17,20 +19,57 @@ from lms.settings import Settings
 _OLDEST_POSTGRESQL = 15
 _DATABASE_WITHIN = 60.0
 _ASK_EVERY = 0.02
+_STARTING = (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError)
+"""What a server that starts, or a proxy before it, answers at first."""
+
+UNUSABLE = (
+    asyncpg.CannotConnectNowError,
+    asyncpg.ClientConfigurationError,
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.TooManyConnectionsError,
+)
+"""How a connection is not made, for reasons that the operator can mend."""
+
+_BARRED = (
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.UndefinedObjectError,
+    asyncpg.DiskFullError,
+)
+"""What the server's administrator can mend: a right, a role, a disk."""
 
 
 async def bring_schema_up(chosen: Settings) -> None:
     """Migrate as the owner; the application's role, where it is another, gets its rights.
 
     Raises:
-        Refusal: the database does not answer, the way in is refused, or it is too old.
+        Refusal: the database does not answer, the way in is refused, it is one that cannot hold our
+            data, or the owner may not migrate it.
     """
     from lms.migrating import migrate  # noqa: PLC0415 (heavy, and only a migration needs it)
 
     await _await_database(chosen)
-    application = urlsplit(chosen.database_url).username
-    owner = urlsplit(chosen.database_owner_url).username
-    await migrate(chosen.database_owner_url, app_role=application if application != owner else None)
+    application, owner = _role_of(chosen.database_url), _role_of(chosen.database_owner_url)
+    try:
+        await migrate(
+            chosen.database_owner_url, app_role=application if application != owner else None
+        )
+    except DBAPIError as error:
+        cause = getattr(error.orig, "__cause__", None)
+        if not isinstance(cause, _BARRED):
+            raise
+        raise Refusal(
+            f"The migration could not be finished: {cause}. "
+            "It needs the role that owns the database, and the application's role to exist."
+        ) from error
+
+
+def _role_of(address: str) -> str | None:
+    """The role that an address names, before or after its host."""
+    parts = urlsplit(address)
+    return unquote(parts.username or "") or parse_qs(parts.query).get("user", [None])[0]
 
 
 async def refuse_older_schema(pool: asyncpg.Pool) -> None:
@@ -52,17 +91,33 @@ async def _await_database(chosen: Settings) -> None:
     while True:
         try:
             connection = await asyncpg.connect(plain_dsn(chosen.database_owner_url), timeout=10)
-        except (OSError, asyncpg.CannotConnectNowError) as error:
-            if time.monotonic() > patience:
-                raise Refusal(f"The database does not answer: {error}") from error
+        except _STARTING as error:
+            if time.monotonic() > patience or isinstance(error, ssl.SSLCertVerificationError):
+                raise Refusal(f"The database does not answer: {error or 'in time'}") from error
             await asyncio.sleep(_ASK_EVERY)
-        except asyncpg.PostgresError as error:
+        except (asyncpg.PostgresError, asyncpg.ClientConfigurationError) as error:
             raise Refusal(f"The database refuses the way in: {error}") from error
         else:
-            major = connection.get_server_version().major
-            await connection.close()
-            if major < _OLDEST_POSTGRESQL:
-                raise Refusal(
-                    f"The database is PostgreSQL {major}; {_OLDEST_POSTGRESQL} or newer is needed."
-                )
+            try:
+                await _refuse_unfit(connection)
+            finally:
+                await connection.close()
             return
+
+
+async def _refuse_unfit(connection: asyncpg.Connection) -> None:
+    major = connection.get_server_version().major
+    if major < _OLDEST_POSTGRESQL:
+        raise Refusal(
+            f"The database is PostgreSQL {major}; {_OLDEST_POSTGRESQL} or newer is needed."
+        )
+    encoding, read_only = await connection.fetchrow(
+        "SELECT current_setting('server_encoding'), current_setting('transaction_read_only')"
+    )
+    if encoding != "UTF8":
+        raise Refusal(
+            f"The database is encoded in {encoding}, which cannot hold Chinese. Make one with:  "
+            "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+        )
+    if read_only == "on":
+        raise Refusal("The database only reads: it is a standby, or set so. Name its primary.")

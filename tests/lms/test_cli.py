@@ -68,11 +68,29 @@ def test_session_keys_are_replaced(lms: Lms):
     assert lms("keys", "replace-session", "--reason", "a laptop was stolen").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("keys", "rotate"),
+        ("keys", "replace-session"),
+        ("people", "add-admin", FIRST_ADMIN),
+        ("people", "remove-second-factor", FIRST_ADMIN),
+    ],
+)
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 2001])
+def test_what_goes_into_the_trail_needs_a_reason(lms: Lms, command: tuple[str, ...], reason: str):
+    refused = lms(*command, "--reason", reason)
+    assert refused.exit_code == 2
+    assert "String should have at" in refused.output
+
+
 def test_an_admin_is_added_who_is_in_the_register(lms: Lms):
     with pytest.raises(Refusal, match="There is nothing here"):
         lms("people", "add-admin", "nobody@example.org", "--reason", "the deputy")
     lms("seed")
-    assert lms("people", "add-admin", FIRST_ADMIN, "--reason", "the same again").exit_code == 0
+    again = lms("people", "add-admin", FIRST_ADMIN, "--reason", "the same again")
+    assert again.exit_code == 0
+    assert again.output.strip() == f"{FIRST_ADMIN} is an administrator."
 
 
 def test_a_second_factor_that_is_not_there_is_told(lms: Lms):
@@ -112,6 +130,21 @@ def test_a_database_that_is_not_there_is_told_in_words(
         monkeypatch.setattr(cli, "settings", lambda absent=absent: absent)
         with pytest.raises(Refusal, match=r"The database cannot be used: .*exist|not answer"):
             lms("keys", "list")
+
+
+def test_an_address_may_say_what_asyncpg_reads_in_one(
+    lms: Lms, chosen: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    def saying(address: str) -> str:
+        return f"{address}{'&' if '?' in address else '?'}sslmode=prefer"
+
+    addresses = {
+        "database_url": saying(chosen.database_url),
+        "database_owner_url": saying(chosen.database_owner_url),
+    }
+    monkeypatch.setattr(cli, "settings", lambda: chosen.model_copy(update=addresses))
+    assert "this release's schema" in lms("migrate").output
+    assert "created=0" not in lms("seed", "--demonstration").output
 
 
 def test_a_data_folder_that_is_none_is_told_in_words(

@@ -62,6 +62,9 @@ def test_all_that_is_unsafe_is_told_at_once() -> None:
         ({"second_admin_email": "nobody"}, "LMS_SECOND_ADMIN_EMAIL"),
         ({"database_url": "lms"}, r"postgresql\+asyncpg://user:password@host/database"),
         ({"database_owner_url": "mysql://me@db/lms"}, "database_owner_url"),
+        ({"database_url": "postgresql://me@db:eighty/lms"}, "host and port where they belong"),
+        ({"database_url": "postgresql://me:a/b@db/lms"}, "%2F"),
+        ({"database_url": "postgresql://me:a#b@db/lms"}, "%23"),
         ({"log_level": "loud"}, "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
     ],
 )
@@ -80,6 +83,20 @@ def test_the_operators_page_names_every_setting_and_no_other() -> None:
 def test_an_address_of_postgresql_is_taken_however_it_is_written(scheme: str) -> None:
     taken = Settings(database_url=f"{scheme}://me@db/lms").database_url
     assert taken == "postgresql+asyncpg://me@db/lms"
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "/lms",
+        "me@/lms?host=/a/folder:with/sign",
+        "me:p%40%23@[::1]:5432/lms",
+        "me@first:5432,second:5432/lms?sslmode=verify-full&target_session_attrs=read-write",
+        "db?user=me",
+    ],
+)
+def test_an_address_of_postgresql_is_handed_on_as_it_is(rest: str) -> None:
+    assert Settings(database_url=f"postgres://{rest}").database_url.endswith(f"asyncpg://{rest}")
 
 
 @pytest.mark.parametrize("given", ['["10.0.0.1", "::1"]', "10.0.0.1,::1", "10.0.0.1, ::1"])

@@ -1,4 +1,7 @@
+import os
+from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import quote
 
 import asyncpg
 import pytest
@@ -10,6 +13,7 @@ from lms.serving.postgres.cluster import Cluster
 from lms.serving.refusal import Refusal
 from lms.serving.schema import bring_schema_up
 from lms.settings import Settings
+from tests.conftest import APP_ROLE, TestServer
 
 pytestmark = pytest.mark.processes
 
@@ -58,3 +62,53 @@ async def test_a_server_that_is_too_old_is_told_in_words(
     monkeypatch.setattr(schema, "_OLDEST_POSTGRESQL", 99)
     with pytest.raises(Refusal, match="99 or newer is needed"):
         await bring_schema_up(chosen)
+
+
+@pytest.fixture
+async def admin(server: TestServer) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(plain_dsn(server.url("postgres")))
+    yield connection
+    await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("made", "role", "told"),
+    [
+        ("ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C'", None, "encoded in LATIN1"),
+        ("; ALTER DATABASE {} SET default_transaction_read_only = on", None, "only reads"),
+        ("", APP_ROLE, "role that owns the database"),
+    ],
+)
+async def test_a_database_that_cannot_be_ours_is_told_in_words(
+    admin: asyncpg.Connection,
+    server: TestServer,
+    chosen: Settings,
+    made: str,
+    role: str | None,
+    told: str,
+):
+    name = f"lms_foreign_{os.getpid()}"
+    statements = f"CREATE DATABASE {name} TEMPLATE template0 {made.format(name)}"
+    try:
+        for statement in statements.split(";"):
+            await admin.execute(statement)
+        address = {"database_owner_url": server.url(name, role)}
+        with pytest.raises(Refusal, match=told):
+            await bring_schema_up(chosen.model_copy(update=address))
+    finally:
+        await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+async def test_a_role_with_any_name_gets_its_rights(admin: asyncpg.Connection, chosen: Settings):
+    role = f'the "app"-{os.getpid()}:é'
+    quoted = '"' + role.replace('"', '""') + '"'
+    await admin.execute(f"CREATE ROLE {quoted}")
+    owner = await asyncpg.connect(plain_dsn(chosen.database_owner_url))
+    try:
+        address = f"postgresql+asyncpg://{quote(role)}:secret@db/lms"
+        await bring_schema_up(chosen.model_copy(update={"database_url": address}))
+        assert await owner.fetchval("SELECT has_table_privilege($1, 'person', 'UPDATE')", role)
+    finally:
+        await owner.execute(f"DROP OWNED BY {quoted}")
+        await owner.close()
+        await admin.execute(f"DROP ROLE {quoted}")
