@@ -22,6 +22,7 @@ from lms.serving.postgres.upgrade import upgrade
 from lms.serving.processes.orphans import follow_parent
 from lms.serving.refusal import Refusal
 from lms.serving.supervisor import Supervisor
+from lms.serving.terminal import say
 from lms.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def migrate() -> None:
 
     with database(_chosen()) as chosen:
         asyncio.run(bring_schema_up(chosen))
-    typer.echo("The database has this release's schema.")
+    say("the database has this release's schema")
 
 
 @cli.command("upgrade-postgres")

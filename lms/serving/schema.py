@@ -14,10 +14,13 @@ from sqlalchemy.exc import DBAPIError
 from lms.kernel.db import plain_dsn
 from lms.kernel.revisions import is_behind
 from lms.serving.refusal import Refusal
+from lms.serving.terminal import say
 from lms.settings import Settings
 
 _OLDEST_POSTGRESQL = 15
 _DATABASE_WITHIN = 60.0
+_RECOVERED_WITHIN = 900.0
+_TELL_AFTER = 5.0
 _ASK_EVERY = 0.02
 _STARTING = (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError)
 """What a server that starts, or a proxy before it, answers at first."""
@@ -86,14 +89,18 @@ async def refuse_older_schema(pool: asyncpg.Pool) -> None:
 
 
 async def _await_database(chosen: Settings) -> None:
-    """Wait while the server starts or recovers."""
-    patience = time.monotonic() + _DATABASE_WITHIN
+    """Wait while the server starts, and longer while it recovers."""
+    began, told = time.monotonic(), False
     while True:
         try:
             connection = await asyncpg.connect(plain_dsn(chosen.database_owner_url), timeout=10)
         except _STARTING as error:
-            if time.monotonic() > patience or isinstance(error, ssl.SSLCertVerificationError):
+            waited = time.monotonic() - began
+            if _is_hopeless(error, waited):
                 raise Refusal(f"The database does not answer: {error or 'in time'}") from error
+            if waited > _TELL_AFTER and not told:
+                told = True
+                say(f"waiting for the database: {error or 'no answer'}")
             await asyncio.sleep(_ASK_EVERY)
         except (asyncpg.PostgresError, asyncpg.ClientConfigurationError) as error:
             raise Refusal(f"The database refuses the way in: {error}") from error
@@ -103,6 +110,12 @@ async def _await_database(chosen: Settings) -> None:
             finally:
                 await connection.close()
             return
+
+
+def _is_hopeless(error: Exception, waited: float) -> bool:
+    recovers = isinstance(error, asyncpg.CannotConnectNowError)
+    longest = _RECOVERED_WITHIN if recovers else _DATABASE_WITHIN
+    return waited > longest or isinstance(error, ssl.SSLCertVerificationError)
 
 
 async def _refuse_unfit(connection: asyncpg.Connection) -> None:

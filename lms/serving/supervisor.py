@@ -92,7 +92,7 @@ class Supervisor:
         preparation.start()
         if self._cluster is not None:
             self._cluster.start()
-            self._keepers.append(Keeper(self._cluster))
+            self._keepers.append(Keeper(self._cluster, self._cluster.start_again))
         if not preparation.succeed():
             raise Refusal(f"{plan.preparation.name} failed; the reason is above.")
         self._services.remove(preparation)

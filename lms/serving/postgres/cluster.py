@@ -26,7 +26,7 @@ from lms.serving.processes.lifeline import Lifeline
 from lms.serving.refusal import Refusal
 
 OWNER, APPLICATION, ADMIN, DATABASE = "lms_owner", "lms_app", "postgres", "lms"
-_READY_WITHIN = 60.0  # crash recovery included
+_READY_WITHIN = 900.0  # crash recovery included, which begins anew when it is cut short
 _STOP_WITHIN = 15.0
 _BACKENDS_LEAVE_WITHIN = 0.2  # mostly; one that is in the middle of a statement ends it first
 _LOG_KEEPS = 10_000_000
@@ -56,7 +56,8 @@ GRANT CONNECT ON DATABASE {DATABASE} TO {APPLICATION};
 class Cluster:
     """A PostgreSQL cluster of ours and its server, from `start` to `stop`.
 
-    Started again after it died by itself, it recovers while the folder stays held.
+    Started again after it died by itself, it recovers while the folder stays held, however often it
+    is killed over that.
     `durable=False` trades safety against power loss for speed: tests only.
     """
 
@@ -130,6 +131,14 @@ class Cluster:
         except BaseException:
             self.stop()
             raise
+
+    def start_again(self) -> None:
+        """Start a server that ended by itself, without waiting: it recovers as long as it takes.
+
+        Raises:
+            OSError: it cannot be started now.
+        """
+        self._launch(self.hold())
 
     def stop(self) -> None:
         """End sessions and the server, then let the folder go. Safe to call at any time."""

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -107,9 +107,11 @@ class Service:
 class Keeper:
     """The record of one watched process: when it may be started again."""
 
-    def __init__(self, watched: Watched) -> None:
+    def __init__(self, watched: Watched, start_again: Callable[[], None] | None = None) -> None:
+        """`start_again` is for what starts in another way than the first time."""
         self.watched = watched
         self.ends = 0
+        self._start_again = start_again or watched.start
         self._started = time.monotonic()
         self._delay: float | None = None
         self._due: float | None = None
@@ -122,18 +124,24 @@ class Keeper:
         """
         now = time.monotonic()
         if self._due is not None:
-            if now >= self._due:
-                self._due = None
-                self._started = now
-                self.watched.start()
-            return None
+            return self._begin(now) if now >= self._due else None
         code = self.watched.ended()
-        if code is None:
-            return None
+        return None if code is None else self._put_off(now, f"ended ({_how(code)}); starting it")
+
+    def _begin(self, now: float) -> str | None:
+        self._due = None
+        self._started = now
+        try:
+            self._start_again()
+        except OSError as error:  # no memory for another process, or no room
+            return self._put_off(now, f"could not be started ({error.strerror}); trying it")
+        return None
+
+    def _put_off(self, now: float, news: str) -> str:
         self.ends += 1
         self._delay = next_delay(self._delay, now - self._started)
         self._due = now + self._delay
-        return f"{self.watched.name} ended ({_how(code)}); starting it again"
+        return f"{self.watched.name} {news} again"
 
     def seconds_until_due(self) -> float | None:
         return None if self._due is None else max(0.0, self._due - time.monotonic())

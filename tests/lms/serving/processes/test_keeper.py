@@ -1,3 +1,4 @@
+import errno
 from dataclasses import dataclass, field
 
 from lms.serving.processes.keeping import Keeper
@@ -11,7 +12,12 @@ class Fragile:
     name: str = "it"
     starts: int = field(default=0)
 
+    unstartable: int = 0
+
     def start(self) -> None:
+        if self.unstartable:
+            self.unstartable -= 1
+            raise OSError(errno.ENOMEM, "Cannot allocate memory")
         self.starts += 1
 
     def ended(self) -> int | None:
@@ -44,4 +50,14 @@ def test_a_second_end_waits():
     assert due is not None
     assert 0 < due <= 0.25
     assert keeper.look() is None
+    assert (it.starts, keeper.ends) == (1, 2)
+
+
+def test_what_cannot_be_started_is_tried_again():
+    it = Fragile([-9], unstartable=1)
+    keeper = Keeper(it)
+    keeper.look()
+    assert keeper.look() == "it could not be started (Cannot allocate memory); trying it again"
+    while keeper.seconds_until_due() is not None:
+        keeper.look()
     assert (it.starts, keeper.ends) == (1, 2)
