@@ -21,6 +21,7 @@ from lms.serving.metrics_folder import counted_together
 from lms.serving.postgres.upgrade import upgrade
 from lms.serving.processes.orphans import follow_parent
 from lms.serving.refusal import Refusal
+from lms.serving.secret import require_secret
 from lms.serving.supervisor import Supervisor
 from lms.serving.terminal import say
 from lms.settings import Settings, settings
@@ -78,6 +79,7 @@ def serve(
     cluster = embedded(chosen)
     if cluster is not None:
         cluster.hold()
+    require_secret(chosen)
     plan.refuse_taken_port(chosen)
     plan.tell_of_misspelt_settings()
     with counted_together() as counting:
@@ -111,6 +113,7 @@ def web(
     from lms.serving import web as server
 
     with database(_chosen()) as chosen:
+        require_secret(chosen)
         app = server.load(chosen)
         if not supervised or sys.stdin.readline():
             with _in_words():
@@ -261,6 +264,7 @@ def _on_platform(
     from lms.serving.schema import bring_schema_up, refuse_older_schema
 
     async def opened(chosen: Settings) -> None:
+        require_secret(chosen)
         if migrate_first:
             await bring_schema_up(chosen)
         async with platform(chosen) as ready:

@@ -31,6 +31,8 @@ def installation_secret(given: str, data_dir: Path) -> bytes:
         made = data_dir / f".secret-{secrets.token_hex(8)}"
         with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123 - the mode is set as it is made
             file.write(secrets.token_urlsafe(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())  # before the database keeps what it seals
         with suppress(FileExistsError):
             os.link(made, kept)
         made.unlink()

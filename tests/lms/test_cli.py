@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from typer.testing import CliRunner, Result
 
 from courses.questions.commands import DEMONSTRATION
@@ -154,6 +155,21 @@ def test_a_data_folder_that_is_none_is_told_in_words(
     wrong = chosen.model_copy(update={"env": Environment.DEMO, "data_dir": tmp_path / "file"})
     monkeypatch.setattr(cli, "settings", lambda: wrong)
     with pytest.raises(Refusal, match="The data folder cannot be used"):
+        lms("keys", "list")
+    elsewhere = {"secret": SecretStr(""), "data_dir": tmp_path / "file"}
+    monkeypatch.setattr(cli, "settings", lambda: chosen.model_copy(update=elsewhere))
+    with pytest.raises(Refusal, match=r"The data folder cannot be used: .*file"):
+        lms("keys", "list")
+
+
+def test_a_secret_that_is_cut_short_is_told_in_words(
+    lms: Lms, chosen: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    own = chosen.model_copy(update={"secret": SecretStr(""), "data_dir": tmp_path})
+    monkeypatch.setattr(cli, "settings", lambda: own)
+    assert lms("keys", "list").exit_code == 0
+    (tmp_path / "secret").write_text("short")
+    with pytest.raises(Refusal, match="secret is cut short: 5 bytes"):
         lms("keys", "list")
 
 

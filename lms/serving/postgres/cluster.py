@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from lms.serving.postgres.account import Account, account_for, current_name
@@ -121,7 +120,7 @@ class Cluster:
         """
         hold = self.hold()
         try:
-            self._create()
+            self._create(hold)
             self._refuse_other_major()
             self._write_access_rules()
             self._await_ready(self._launch(hold))
@@ -166,9 +165,10 @@ class Cluster:
         gone = self._lifeline is None or self._lifeline.is_cut(_BACKENDS_LEAVE_WITHIN)
         return code if gone else None
 
-    def _create(self) -> None:
+    def _create(self, hold: Hold) -> None:
         if self.data.exists():
             return
+        self.folder.refuse_half_upgraded()
         nascent = self.folder.postgres / "nascent"
         shutil.rmtree(nascent, ignore_errors=True)
         nascent.mkdir(mode=0o700)
@@ -180,10 +180,9 @@ class Cluster:
         if not self._durable:
             flags.append("--no-sync")
         with self._seen(nascent) as (seen, fds):
-            self._run("initdb", "-D", f"{seen}/data", *flags, fds=fds)
-            self._run(
-                "postgres", "--single", "-j", "-D", f"{seen}/data", ADMIN, fds=fds, text=_ROLES
-            )
+            data, held = ("-D", f"{seen}/data"), (*fds, hold.fd)
+            self._run("initdb", *data, *flags, fds=held)
+            self._run("postgres", "--single", "-j", *data, ADMIN, fds=held, text=_ROLES)
         (nascent / "socket").mkdir(mode=0o700)
         self._account.give(nascent / "socket", 0o700)
         if self.folder.cluster.exists():
@@ -276,16 +275,22 @@ class Cluster:
             os.close(descriptor)
 
     def _run(self, program: str, *arguments: str, fds: tuple[int, ...], text: str = "") -> None:
-        options: dict[str, Any] = self._account.popen()
-        done = subprocess.run(  # noqa: S603 (our own programs, our own arguments)
+        """Run one of the programs to its end; it ends with us, and holds the folder until then."""
+        process = spawn(
             [self._binaries.program(program), *arguments],
-            input=text,
-            capture_output=True,
-            encoding="utf-8",
+            when_orphaned=signal.SIGKILL,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             cwd="/",
             pass_fds=fds,
-            check=False,
-            **options,
+            **self._account.popen(),
         )
-        if done.returncode or "ERROR" in done.stderr:
-            raise Refusal(f"{program} could not make the database:\n{done.stderr.strip()[-2000:]}")
+        try:
+            errors = process.communicate(text.encode())[1].decode("utf-8", "replace")
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        if process.returncode or "ERROR" in errors:
+            raise Refusal(f"{program} could not make the database:\n{errors.strip()[-2000:]}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
 import stat
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -21,9 +23,11 @@ _ORPHANS_LEAVE_WITHIN = 20.0
 def unusable(error: OSError) -> Refusal:
     """The refusal of a data folder that cannot be read or written."""
     where = f"{error.filename}: " if error.filename else ""
+    closed = error.errno in {errno.EACCES, errno.EPERM}
+    perhaps = "It may belong to another account; set" if closed else "Mend that, or set"
     return Refusal(
         f"The data folder cannot be used: {where}{error.strerror}. "
-        "It may belong to another account; set LMS_DATA_DIR to a folder of your own."
+        f"{perhaps} LMS_DATA_DIR to a folder of your own."
     )
 
 
@@ -54,6 +58,22 @@ class DataFolder:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.postgres.mkdir(mode=0o700, exist_ok=True)
         self.postgres.chmod(0o700)
+
+    def kept(self) -> list[Path]:
+        """The clusters of older PostgreSQL versions, which moving the data left here."""
+        return sorted(self.postgres.glob("cluster-*"))
+
+    def refuse_half_upgraded(self) -> None:
+        """Keep an empty database from being made where the data only was to be moved.
+
+        Raises:
+            Refusal: an upgrade ended between putting the old cluster aside and the new one in.
+        """
+        if self.kept():
+            raise Refusal(
+                f"Moving the data in {self.postgres} was interrupted. Begin it again with:  "
+                f"{sys.executable} -m lms upgrade-postgres"
+            )
 
     def socket_folder(self, real: Path) -> Path:
         """A path to the socket's folder that fits into a socket address.

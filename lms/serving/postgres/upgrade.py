@@ -25,6 +25,7 @@ def upgrade(root: Path) -> Path:
             as it was).
     """
     folder = DataFolder(root.resolve())
+    _put_back(folder)
     old_major = _major_of(folder)
     beside = folder.postgres / "upgrading"
     shutil.rmtree(beside, ignore_errors=True)
@@ -43,6 +44,14 @@ def upgrade(root: Path) -> Path:
     new.folder.remove()
     hold.release()
     return kept
+
+
+def _put_back(folder: DataFolder) -> None:
+    """Undo what an upgrade did that was killed between its two renames."""
+    if not folder.cluster.exists() and (kept := folder.kept()):
+        hold = Hold(folder)
+        kept[-1].rename(folder.cluster)
+        hold.release()
 
 
 def _major_of(folder: DataFolder) -> int:

@@ -100,6 +100,17 @@ async def test_killing_the_supervisor_leaves_nothing_and_loses_nothing(start: St
     assert await ask(url.replace("lms_app", "lms_owner"), "SELECT answer FROM kept") == 42
 
 
+def test_killing_the_supervisor_while_the_database_is_made_leaves_nothing(start: Start):
+    running = start()
+
+    def makers() -> set[int]:
+        return {pid for pid, line in running.processes().items() if "bin/initdb" in line}
+
+    os.kill(eventually(makers, "initdb").pop(), signal.SIGSTOP)  # it would never end by itself
+    running.process.kill()
+    eventually(lambda: running.processes() == {}, "nothing is left")
+
+
 def test_a_start_right_after_a_kill_waits_for_the_orphans(start: Start):
     running = start()
     running.until_said(READY)

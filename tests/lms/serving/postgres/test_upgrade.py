@@ -25,6 +25,10 @@ async def test_data_of_an_older_major_is_moved_and_the_old_cluster_kept(tmp_path
     old.stop()
     with pytest.raises(Refusal, match="upgrade-postgres"):
         Cluster(tmp_path).start()
+    # as an upgrade leaves it that is killed between its two renames
+    old.folder.cluster.rename(old.folder.postgres / "cluster-16")
+    with pytest.raises(Refusal, match=r"interrupted.*upgrade-postgres"):
+        Cluster(tmp_path).start()
 
     kept = upgrade(tmp_path)
 
