@@ -6,7 +6,9 @@ that somebody works with.
 
 from __future__ import annotations
 
-from lms.serving.postgres.datafolder import unusable
+from urllib.parse import parse_qs, urlsplit
+
+from lms.serving.postgres.datafolder import DataFolder, unusable
 from lms.serving.refusal import Refusal
 from lms.settings import Environment, Settings
 
@@ -30,8 +32,24 @@ def refuse_moved_clock(chosen: Settings) -> None:
         made_by_one = mark.exists()
     except OSError as error:
         raise unusable(error) from None
-    if chosen.clock_offset_seconds and not made_by_one:
+    if not chosen.clock_offset_seconds:
+        return
+    if not _in_the_folder(chosen):
+        raise Refusal(
+            "LMS_CLOCK_OFFSET_SECONDS is for demonstrations, whose data lies in LMS_DATA_DIR: "
+            "LMS_DATABASE_URL names a database elsewhere. Unset one of them."
+        )
+    if not made_by_one:
         raise Refusal(
             f"LMS_CLOCK_OFFSET_SECONDS is for demonstrations: {chosen.data_dir} was not made with "
             "LMS_ENV=demo. Use an empty LMS_DATA_DIR."
         )
+
+
+def _in_the_folder(chosen: Settings) -> bool:
+    """Whether the database is the folder's own, as `serve` also tells the processes it starts."""
+    if not chosen.database_url:
+        return True
+    folder = DataFolder(chosen.data_dir.resolve())
+    named = parse_qs(urlsplit(chosen.database_url).query).get("host")
+    return named == [str(folder.socket_folder(folder.cluster / "socket"))]

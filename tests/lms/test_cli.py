@@ -178,7 +178,12 @@ def test_a_clock_over_real_data_is_refused(
 ):
     (tmp_path / "something").touch()
     moved = chosen.model_copy(
-        update={"env": "demo", "clock_offset_seconds": 60, "data_dir": tmp_path}
+        update={
+            "env": "demo",
+            "clock_offset_seconds": 60,
+            "data_dir": tmp_path,
+            "database_url": "",
+        }
     )
     monkeypatch.setattr(cli, "settings", lambda: moved)
     with pytest.raises(Refusal, match="not made with LMS_ENV=demo"):
