@@ -148,6 +148,7 @@ def seed(
 
     async def load(chosen: Settings, opened: Platform) -> None:
         await enter_first_records(chosen, opened)
+        typer.echo("The published courses and an administrator are there.")
         if demonstration:
             for course, outcome in (await load_demonstration(opened.works)).items():
                 typer.echo(f"{course}: {outcome}")

@@ -1,7 +1,7 @@
 """Carrying mail: at the right time, once, and again where it was not taken."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -34,6 +34,7 @@ class Carriers:
 
     errors: list[BaseException | None] = field(default_factory=list)
     taken: list[Letter] = field(default_factory=list)
+    meanwhile: Callable[[], object] = lambda: None
 
     @asynccontextmanager
     async def round(self) -> AsyncIterator[Post]:
@@ -43,6 +44,7 @@ class Carriers:
         error = self.errors.pop(0) if self.errors else None
         if error is not None:
             raise error
+        self.meanwhile()
         self.taken.append(letter)
 
 
@@ -78,6 +80,18 @@ async def test_a_mail_lands_in_the_data_folder_and_is_settled(opened: Platform) 
         (row,) = (await work.session.execute(Delivery.__table__.select())).all()  # type: ignore[attr-defined]
     assert row.context is None
     assert row.settled_at == opened.works.clock.now()
+
+
+async def test_a_slow_server_does_not_keep_a_worker_from_stopping(
+    opened: Platform, clock: FrozenClock
+) -> None:
+    carrier = Carriers(meanwhile=lambda: clock.advance(timedelta(seconds=3)))
+    for number in range(3):
+        await ask(opened, f"reader-{number}@example.org")
+    await by(opened, carrier).send_due(opened.works)
+    assert len(carrier.taken) == 2
+    await by(opened, carrier).send_due(opened.works)
+    assert len(carrier.taken) == 3
 
 
 async def test_what_was_sent_is_never_sent_again(opened: Platform, clock: FrozenClock) -> None:
