@@ -39,6 +39,15 @@ HEARTBEAT_TIMEOUT = timedelta(seconds=5)
 
 DEQUEUE_TIMEOUT = timedelta(seconds=1)
 
+AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+)
+"""The database is not there: told in a line each time, since that may last for hours."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -138,6 +147,8 @@ class Worker:
         while not self.stopping.is_set():
             try:
                 await self._tick_once(tick)
+            except AWAY as away:
+                log.warning("tick waits for the database", tick=tick.name, error=repr(away))
             except Exception:
                 log.exception("tick failed", tick=tick.name)
             await self._pause(tick.every.total_seconds())

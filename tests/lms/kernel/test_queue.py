@@ -5,17 +5,23 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
+from lms.app import Platform
 from lms.kernel import db
 from lms.kernel.actor import Actor
 from lms.kernel.clock import SystemClock
 from lms.kernel.db import plain_dsn
+from lms.kernel.events import Tick
 from lms.kernel.ids import new_id
+from lms.kernel.queue import requeue_lost
 from lms.kernel.work import Works
+from lms.worker import Worker
 from tests.conftest import APP_ROLE, TestServer
 from tests.lms.kernel.worker_process import HANDLERS, Asked
 
@@ -148,3 +154,17 @@ async def test_a_lost_connection_recovers(bench: Bench) -> None:
     assert bench.deaths == 0
     await pool.close()
     await engine.dispose()
+
+
+async def test_a_database_that_is_away_is_told_in_a_line(opened: Platform) -> None:
+    look = Tick("look", timedelta(hours=1), requeue_lost)
+    worker = Worker(opened.works, "postgresql://me@/lms?host=/nowhere", [look])
+    with capture_logs() as lines:
+        running = asyncio.create_task(worker.run())
+        while not any(line.get("tick") == "look" for line in lines):  # noqa: ASYNC110 - a log line
+            await asyncio.sleep(0)
+        worker.stop()
+        await running
+    (line,) = (line for line in lines if line.get("tick") == "look")
+    assert line["event"] == "tick waits for the database"
+    assert "exc_info" not in line
