@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
+import hypothesis
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
@@ -22,6 +23,9 @@ from lms.kernel.work import Works
 from lms.migrating import migrate
 from lms.serving.postgres.ephemeral import ephemeral_cluster
 from lms.settings import Settings
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # timing is never asserted
+hypothesis.settings.load_profile("untimed")
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """A Monday, nine o'clock in Hong Kong: where every test's clock starts."""
