@@ -29,7 +29,11 @@ class CentreDecided:
 
 @event("certs.centre-health-changed")
 class CentreHealthChanged:
-    """A valid centre certificate became safer or less safe; the company is told at once."""
+    """A valid centre certificate became safer or less safe; the company is told at once.
+
+    Where `health` is what it `was`, it is at risk, and known now to break on `breaks_on`, which was
+    not known, or for a later day.
+    """
 
     centre_id: UUID
     organisation_id: UUID

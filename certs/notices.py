@@ -122,7 +122,12 @@ async def on_status_changed(work: Work, happened: CertificateStatusChanged) -> N
 
 
 async def on_centre_decided(work: Work, happened: CentreDecided) -> None:
-    """Tell the company that its certificate was not renewed; an issue is told when published."""
+    """Tell the company that its certificate was not renewed; an issue is told when published.
+
+    Tell the admins where a centre was certified after its roster had shrunk.
+    """
+    if happened.roster_fell and happened.kind in ISSUE_TEMPLATES:
+        await _tell_of_fall(work, happened)
     if happened.kind != DecisionKind.REFUSE_RENEWAL or happened.last_day is None:
         return
     decision = await work.session.get_one(CentreDecision, happened.decision_id)
@@ -142,11 +147,25 @@ async def on_centre_decided(work: Work, happened: CentreDecided) -> None:
     )
 
 
+async def _tell_of_fall(work: Work, happened: CentreDecided) -> None:
+    await send_to_admins(
+        work,
+        template="centre_roster_fell",
+        cause=happened.decision_id,
+        context={
+            **await _centre(work, happened.centre_id),
+            "day": happened.day,
+            "counted": happened.counted,
+            "qualified": happened.qualified,
+        },
+    )
+
+
 async def on_health_changed(work: Work, happened: CentreHealthChanged) -> None:
     """Tell the company when its certificate became less safe; an improvement needs no mail."""
     health = Health(happened.health)
     was = Health(happened.was) if happened.was else Health.OK
-    if SAFEST_FIRST.index(health) <= SAFEST_FIRST.index(was):
+    if SAFEST_FIRST.index(health) < SAFEST_FIRST.index(was) or health is Health.OK:
         return
     known = {"day": happened.day} if health is Health.BELOW else {"breaks_on": happened.breaks_on}
     await send_to_managers(

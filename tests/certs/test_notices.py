@@ -215,6 +215,40 @@ async def test_a_company_is_told_when_it_becomes_less_safe(
     assert "18" in told[0][1]
 
 
+async def test_who_has_nobody_to_spare_is_told_anew_once_the_day_is_known(
+    opened: Platform, world: World, settle: Settle, clock: FrozenClock
+) -> None:
+    centre_id = await world.centre()
+    await world.certified(centre_id, 1, last_day=world.today + timedelta(days=99))
+    told = [text for subject, text in await letters(opened, settle) if "at risk" in subject]
+    assert len(told) == 1
+    assert "nobody to spare" in told[0]
+    for days in (40, 1):
+        clock.advance(timedelta(days=days))
+        await MIDNIGHT.run(opened.works)
+        await world.hire(await world.centre())
+    told = [text for subject, text in await letters(opened, settle) if "at risk" in subject]
+    assert len(told) == 1
+    assert "10 June 2026" in told[0]
+
+
+async def test_every_admin_is_told_of_a_centre_that_was_certified_once_its_roster_had_shrunk(
+    opened: Platform, world: World, settle: Settle, clock: FrozenClock
+) -> None:
+    async with opened.works.write(Actor.system("test")) as work:
+        await a_person(work, email="one@example.org", role=Role.ADMIN)
+    centre_id = await world.centre()
+    leavers = [await world.hire(centre_id) for _ in range(2)]
+    await world.certified(centre_id, 8)
+    clock.advance(timedelta(days=7))
+    for leaver in leavers:
+        await world.leave(leaver, world.today - timedelta(days=1))
+    await settle()
+    (told,) = [one for one in await post(opened) if "shrank" in one["Subject"]]
+    assert told["To"] == "one@example.org"
+    assert "8 of 8 staff qualified" in text_of(told)
+
+
 @pytest.mark.parametrize(
     ("was", "now"), [("below", "at_risk"), ("below", "ok"), ("at_risk", "ok"), (None, "ok")]
 )

@@ -16,8 +16,8 @@ from certs.centres.policy.timeline import PolicyTimeline
 from lms.kernel.work import Work
 
 CENTRES = f"""
-    SELECT c.id, c.organisation_id, c.zone, c.state, s.seq, s.health, s.next_evaluation_at,
-        s.policies_seen, s.counted, w.id AS award_id, w.from_day, w.last_day,
+    SELECT c.id, c.organisation_id, c.zone, c.state, s.seq, s.health, s.breaks_on,
+        s.next_evaluation_at, s.policies_seen, s.counted, w.id AS award_id, w.from_day, w.last_day,
         w.state = 'suspended' AS suspended, w.settled_at IS NOT NULL AS settled,
         w.renews_id IS NOT NULL AS renewed,
         ARRAY(
@@ -68,6 +68,7 @@ class Centre:
     bars: tuple[date, ...]
     seq: int
     health: str | None
+    breaks_on: date | None
     policies_seen: int
     counted: int | None
     next_at: datetime | None
@@ -125,6 +126,7 @@ def _centre(row: Row[tuple[object, ...]]) -> Centre:
         bars=tuple(row.bars),
         seq=row.seq or 0,
         health=row.health,
+        breaks_on=row.breaks_on,
         policies_seen=row.policies_seen or 0,
         counted=row.counted,
         next_at=row.next_evaluation_at,

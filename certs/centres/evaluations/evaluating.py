@@ -136,7 +136,11 @@ async def _tell_health(
     work: Work, centre: Centre, evaluation: Evaluation, report: HealthReport | None
 ) -> None:
     was, centre.health = centre.health, None if report is None else report.health.value
-    if report is None or was == centre.health or (was is None and report.health is Health.OK):
+    known, centre.breaks_on = centre.breaks_on, None if report is None else report.breaks_on
+    if report is None or (was is None and report.health is Health.OK):
+        return
+    sooner = report.breaks_on is not None and (known is None or report.breaks_on < known)
+    if was == centre.health and not sooner:
         return
     await work.emit(
         CentreHealthChanged(

@@ -23,6 +23,7 @@ from lms.kernel.actor import Actor
 from lms.kernel.clock import local_day
 from lms.kernel.idempotency import IdempotencyKey
 from lms.kernel.paging import Page, PageRequest, page_of
+from lms.kernel.problems import Fault, Invalid
 from lms.kernel.work import Works
 
 
@@ -39,9 +40,15 @@ async def get_standing(
 async def get_day(
     organisation_id: UUID, centre_id: UUID, day: date, works: Works, actor: Actor
 ) -> DayOut:
-    """What the centre was on a past day: the tally that stood, and its certificate's status."""
+    """What the centre was on a past day: the tally that stood, and its certificate's status.
+
+    Raises:
+        Invalid: the day is still to come where the centre is.
+    """
     async with works.read(actor) as work:
-        await queries.require_centre(work.session, organisation_id, centre_id)
+        centre = await queries.require_centre(work.session, organisation_id, centre_id)
+        if day > local_day(work.now(), centre.zone):
+            raise Invalid([Fault("/day", "day_to_come", "nothing is known of a day to come")])
         return DayOut.of(day, await day_of(work.session, organisation_id, centre_id, day))
 
 

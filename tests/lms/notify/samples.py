@@ -42,6 +42,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "centre_health_at_risk": {**CENTRE, **COUNT, "breaks_on": "2026-04-30"},
     "centre_health_below": {**CENTRE, **COUNT, "day": "2026-03-02"},
     "centre_registered": {**CENTRE, "registered_on": "2026-03-02"},
+    "centre_roster_fell": {**CENTRE, "counted": 20, "qualified": 18, "day": "2026-03-02"},
     "certificate_issued": {**COURSE, "course_code": "CPCS", **SIGNED, **PERIOD},
     "certificate_reinstated": STATUS,
     "certificate_revoked": STATUS,

@@ -122,12 +122,12 @@ async def test_a_manager_does_not_reach_another_companys_centre_by_their_own_pat
 
 
 async def test_a_past_day_is_told_as_it_stood(client, world, manager):
+    first, now = world.today - timedelta(days=3), world.clock.at
+    world.clock.at = day_start(first, "Asia/Hong_Kong")
     centre = await world.centre()
     await world.certified(centre, 1)
-    first, morning = world.today, world.clock.at
-    world.clock.at = day_start(first + timedelta(days=3), "Asia/Hong_Kong")
+    world.clock.at = now
     await world.hire(centre)
-    world.clock.at = morning
     path = f"{below(world, centre)}/days"
     before = await client.get(f"{path}/{first - timedelta(days=1)}", headers=manager)
     assert (before.json()["counted"], before.json()["certificate"]) == (None, None)
@@ -135,7 +135,7 @@ async def test_a_past_day_is_told_as_it_stood(client, world, manager):
     assert (then["counted"], then["qualified"], then["outcome"]) == (1, 1, "met")
     assert then["certificate"]["status"] == "in_force"
     now = (await client.get(f"{path}/{first + timedelta(days=3)}", headers=manager)).json()
-    assert (now["counted"], now["outcome"], now["evaluated_on"]) == (2, "not_met", "2026-03-05")
+    assert (now["counted"], now["outcome"], now["evaluated_on"]) == (2, "not_met", str(world.today))
 
 
 async def test_an_attestation_is_due_from_registration_on_and_again_after_renewal(
@@ -214,3 +214,13 @@ async def test_a_renewal_that_is_decided_ahead_ends_with_its_own_last_day(client
     assert [(one["staff_record_id"], one["certified_until"]) for one in told["breaking"]] == [
         (str(renewed[0]), str(later))
     ]
+
+
+async def test_nothing_is_told_of_a_day_to_come(client, world, manager):
+    centre = await world.centre()
+    await world.certified(centre, 1)
+    day = f"{below(world, centre)}/days"
+    assert (await client.get(f"{day}/{world.today}", headers=manager)).status_code == 200
+    refused = await client.get(f"{day}/{world.today + timedelta(days=1)}", headers=manager)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["code"] == "day_to_come"
