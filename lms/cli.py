@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import TypeAdapter, ValidationError
 
+from lms.kernel.event_loop import new_event_loop
 from lms.serving import plan
 from lms.serving.database import database, embedded
 from lms.serving.demo_clock import refuse_moved_clock
@@ -248,15 +249,6 @@ def _told(place: tuple[int | str, ...], message: str) -> str:
     return name + message.removeprefix("Value error, ")
 
 
-def _event_loop() -> asyncio.AbstractEventLoop:
-    """The loop that Granian gives the API, for the worker too; Windows has only asyncio's own."""
-    if sys.platform == "win32":
-        return asyncio.new_event_loop()
-    import uvloop
-
-    return uvloop.new_event_loop()
-
-
 def _on_platform(
     run: Callable[[Settings, Platform], Awaitable[None]], *, migrate_first: bool = False
 ) -> None:
@@ -275,7 +267,7 @@ def _on_platform(
     with (
         database(_chosen()) as chosen,
         _in_words(),
-        asyncio.Runner(loop_factory=_event_loop) as runner,
+        asyncio.Runner(loop_factory=new_event_loop) as runner,
     ):
         runner.run(opened(chosen))
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import asyncpg
 import psutil
 
+from lms.kernel.event_loop import new_event_loop
 from lms.serving.postgres.ephemeral import ephemeral_cluster
 from scripts.bench import centres, floor, journey, processes, reads, roster, rows
 from scripts.bench.inside import inside
@@ -40,7 +41,8 @@ def main() -> int:
         with processes.product() as product, processes.floor(dsn, postgres_pid) as bare:
             for part in wanted:
                 sys.stderr.write(f"measuring: {part}\n")
-                found += asyncio.run(_part(part, product, bare))
+                with asyncio.Runner(loop_factory=new_event_loop) as runner:
+                    found += runner.run(_part(part, product, bare))
     print(rows.table(found))
     if tuple(wanted) == PARTS:
         rows.write(found, _this_machine())
