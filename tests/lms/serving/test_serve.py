@@ -81,14 +81,6 @@ def test_a_first_start_serves_and_a_second_keeps_the_data(serve: Serve, address:
     assert answers(address)
 
 
-def test_a_given_password_is_not_shown(serve: Serve, address: str):
-    password = "a long enough sentence, given"
-    running = serve(LMS_ADMIN_EMAIL="office@example.org", LMS_ADMIN_PASSWORD=password)
-    running.until_said(READY)
-    assert signs_in(address, password, "office@example.org")
-    assert password not in running.said()
-
-
 def test_killed_processes_come_back(serve: Serve, address: str):
     running = serve()
     running.until_said(READY)
@@ -131,18 +123,22 @@ def backend_of(server: int) -> int:
     return 0
 
 
-async def test_a_named_server_is_used_and_none_started(
+async def test_a_named_server_is_used_and_a_given_password_is_not_shown(
     serve: Serve, server: TestServer, template: str, tmp_path: Path, address: str
 ):
-    name = f"lms_serve_{os.getpid()}"
+    name, password = f"lms_serve_{os.getpid()}", "a long enough sentence, given"
     connection = await asyncpg.connect(plain_dsn(server.url("postgres")))
     try:
         await connection.execute(f"CREATE DATABASE {name}")
         running = serve(
-            LMS_DATABASE_URL=server.url(name, APP_ROLE), LMS_DATABASE_OWNER_URL=server.url(name)
+            LMS_DATABASE_URL=server.url(name, APP_ROLE),
+            LMS_DATABASE_OWNER_URL=server.url(name),
+            LMS_ADMIN_EMAIL="office@example.org",
+            LMS_ADMIN_PASSWORD=password,
         )
         running.until_said(READY)
-        assert answers(address)
+        assert signs_in(address, password, "office@example.org")
+        assert password not in running.said()
         assert not (tmp_path / "var" / "postgres").exists()
         assert pid_of(running, "bin/postgres") == 0
         assert running.stop() == 0
