@@ -7,11 +7,9 @@ import subprocess
 from pathlib import Path
 
 import asyncpg
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 from lms import tables
-from lms.kernel.db import metadata, plain_dsn
+from lms.kernel.db import engine, metadata, plain_dsn
 from lms.serving.postgres.account import Account, current_name
 from lms.serving.postgres.binaries import binaries_for
 from tests.conftest import TestServer
@@ -62,14 +60,14 @@ async def test_migrations_equal_models(server: TestServer, template: str) -> Non
 
 async def _create_from_models(url: str) -> None:
     tables.load()
-    engine = create_async_engine(url, poolclass=NullPool)
-    async with engine.begin() as connection:
+    building = engine(url, pool_size=1)
+    async with building.begin() as connection:
         for statement in _foundation():
             await connection.exec_driver_sql(statement)
         await connection.run_sync(metadata.create_all)
         for statement in tables.extra_ddl():
             await connection.exec_driver_sql(statement)
-    await engine.dispose()
+    await building.dispose()
 
 
 def _foundation() -> list[str]:
