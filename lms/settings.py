@@ -92,11 +92,11 @@ class Settings(BaseSettings):
         scheme, found, rest = given.partition("://")
         if not found or scheme not in {"postgresql+asyncpg", "postgresql", "postgres"}:
             raise ValueError("it is written postgresql+asyncpg://user:password@host/database")
-        hosts = rest.partition("/")[0].rpartition("@")[2]
-        if "#" in rest or not re.fullmatch(_HOSTS, hosts):
+        user, _, hosts = rest.partition("/")[0].rpartition("@")
+        if "#" in rest or set("?[]") & set(user) or not re.fullmatch(_HOSTS, hosts):
             raise ValueError(
                 "it has no host and port where they belong; in a name or a password, "
-                "@ : / ? # % are written %40 %3A %2F %3F %23 %25"
+                "@ : / ? # [ ] % are written %40 %3A %2F %3F %23 %5B %5D %25"
             )
         return f"postgresql+asyncpg://{rest}"
 

@@ -45,6 +45,7 @@ AWAY = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
+    asyncpg.TargetServerAttributeNotMatched,
 )
 """The database is not there: told in a line each time, since that may last for hours."""
 

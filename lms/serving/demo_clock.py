@@ -51,5 +51,7 @@ def _in_the_folder(chosen: Settings) -> bool:
     if not chosen.database_url:
         return True
     folder = DataFolder(chosen.data_dir.resolve())
+    if not folder.postgres.is_dir():
+        return False
     named = parse_qs(urlsplit(chosen.database_url).query).get("host")
     return named == [str(folder.socket_folder(folder.cluster / "socket"))]

@@ -6,6 +6,7 @@ import asyncio
 import ssl
 import sys
 import time
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
@@ -22,8 +23,14 @@ _DATABASE_WITHIN = 60.0
 _RECOVERED_WITHIN = 900.0
 _TELL_AFTER = 5.0
 _ASK_EVERY = 0.02
-_STARTING = (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError)
-"""What a server that starts, or a proxy before it, answers at first."""
+_FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
+_STARTING = (
+    OSError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.TargetServerAttributeNotMatched,
+)
+"""What a server that starts, a proxy before it, or one that is to become primary answers first."""
 
 UNUSABLE = (
     asyncpg.CannotConnectNowError,
@@ -32,6 +39,7 @@ UNUSABLE = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
     asyncpg.PostgresConnectionError,
+    asyncpg.TargetServerAttributeNotMatched,
     asyncpg.TooManyConnectionsError,
 )
 """How a connection is not made, for reasons that the operator can mend."""
@@ -90,6 +98,7 @@ async def refuse_older_schema(pool: asyncpg.Pool) -> None:
 
 async def _await_database(chosen: Settings) -> None:
     """Wait while the server starts, and longer while it recovers."""
+    _refuse_missing_files(chosen.database_owner_url)
     began, told = time.monotonic(), False
     while True:
         try:
@@ -110,6 +119,14 @@ async def _await_database(chosen: Settings) -> None:
             finally:
                 await connection.close()
             return
+
+
+def _refuse_missing_files(address: str) -> None:
+    query = parse_qs(urlsplit(address).query)
+    for name in _FILES:
+        for path in query.get(name, []):
+            if not Path(path).is_file():
+                raise Refusal(f"The {name} of the database's address is no file: {path}")
 
 
 def _is_hopeless(error: Exception, waited: float) -> bool:

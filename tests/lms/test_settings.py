@@ -65,6 +65,8 @@ def test_all_that_is_unsafe_is_told_at_once() -> None:
         ({"database_url": "postgresql://me@db:eighty/lms"}, "host and port where they belong"),
         ({"database_url": "postgresql://me:a/b@db/lms"}, "%2F"),
         ({"database_url": "postgresql://me:a#b@db/lms"}, "%23"),
+        ({"database_url": "postgresql://me:a?b@db/lms"}, "%3F"),
+        ({"database_url": "postgresql://me:a[b@db/lms"}, "%5B"),
         ({"log_level": "loud"}, "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
     ],
 )

@@ -65,7 +65,9 @@ DIFF = text(
         CROSS JOIN LATERAL (
             SELECT CASE WHEN bool_and(p.valid_to IS NOT NULL) THEN max(p.valid_to) END AS last
             FROM assignment p
-            WHERE {KNOWN_FROM}
+            WHERE p.staff_record_id = t.record_id AND p.superseded_at IS NULL
+                AND (p.is_primary OR p.centre_id = t.centre_id AND p.valid_from <= t.from_day)
+                AND (p.valid_to IS NULL OR p.valid_to > t.from_day)
         ) e
     ), compared AS (
         SELECT t.*, a.known,

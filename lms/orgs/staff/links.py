@@ -25,9 +25,9 @@ from lms.orgs.staff.queries import (
     centres_of_record,
     end_of_places,
     last_end,
+    links_of_record,
     links_running_out,
     links_to_end,
-    open_link_of_record,
     require_record,
 )
 
@@ -81,7 +81,7 @@ async def make_link(
     Raises:
         NotFound: the company has no such record.
         Invalid: there is no such person.
-        Conflict: `already_linked`, the record has an open link.
+        Conflict: `already_linked`, see `refuse_linked`.
     """
     await open_for_change(work, organisation_id)
     await _lock_person(work, person_id)
@@ -157,13 +157,17 @@ async def _free_from(
 
 
 async def refuse_linked(work: Work, staff_record_id: UUID) -> None:
-    """Refuse a record with an open link.
+    """Refuse a record with an open link, or with one that only ends because its places do.
 
     Raises:
         Conflict: `already_linked`.
     """
-    if await open_link_of_record(work.session, staff_record_id) is not None:
-        raise Conflict("already_linked", "the record is linked to somebody")
+    today = await issuer_day(work)
+    for link in await links_of_record(work.session, staff_record_id):
+        runs = link.valid_to is None or link.valid_to > today
+        with_places = link.end_reason == PLACED_UNTIL and runs
+        if link.ended_at is None or with_places:
+            raise Conflict("already_linked", "the record is linked to somebody")
 
 
 async def _enter(work: Work, made: StaffLink) -> None:

@@ -103,11 +103,12 @@ def _with_link(which: ColumnElement[bool]) -> Select[StaffRecord, StaffLink | No
 
 
 async def links_of_record(session: AsyncSession, staff_record_id: UUID) -> Sequence[StaffLink]:
-    """Every link that a record has had, the newest first."""
+    """Every link that a record has had, the newest first, as the database has them now."""
     query = (
         select(StaffLink)
         .where(col(StaffLink.staff_record_id) == staff_record_id)
         .order_by(col(StaffLink.valid_from).desc(), col(StaffLink.id).desc())
+        .execution_options(populate_existing=True)
     )
     return (await session.scalars(query)).all()
 

@@ -99,6 +99,23 @@ async def test_a_database_that_cannot_be_ours_is_told_in_words(
         await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("target_session_attrs=read-only", "does not answer"),
+        ("sslmode=verify-full&sslrootcert=/no/such.pem", "sslrootcert .* is no file: /no/such.pem"),
+    ],
+)
+async def test_what_an_address_asks_for_in_vain_is_told_in_words(
+    monkeypatch: pytest.MonkeyPatch, server: TestServer, chosen: Settings, asked: str, told: str
+):
+    monkeypatch.setattr(schema, "_DATABASE_WITHIN", 0.0)
+    url = server.url("postgres")
+    address = {"database_owner_url": f"{url}{'&' if '?' in url else '?'}{asked}"}
+    with pytest.raises(Refusal, match=told):
+        await bring_schema_up(chosen.model_copy(update=address))
+
+
 async def test_a_role_with_any_name_gets_its_rights(admin: asyncpg.Connection, chosen: Settings):
     role = f'the "app"-{os.getpid()}:é'
     quoted = '"' + role.replace('"', '""') + '"'

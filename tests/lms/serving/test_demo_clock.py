@@ -30,12 +30,14 @@ def test_a_folder_of_real_use_never_moves_its_clock(tmp_path: Path):
 def test_a_database_elsewhere_never_moves_its_clock(tmp_path: Path, depth: int):
     folder = tmp_path / ("long" * depth)
     refuse_moved_clock(Settings(env="demo", data_dir=folder))
+    away = {"database_url": "postgresql+asyncpg://me@db/lms"}
+    with pytest.raises(Refusal, match="a database elsewhere"):
+        refuse_moved_clock(moved(folder).model_copy(update=away))
     (folder / "postgres").mkdir()
     own = addressed(moved(folder), Cluster(folder))  # what `serve` hands to its processes
     refuse_moved_clock(own)
-    elsewhere = own.model_copy(update={"database_url": "postgresql+asyncpg://me@db/lms"})
     with pytest.raises(Refusal, match="a database elsewhere"):
-        refuse_moved_clock(elsewhere)
+        refuse_moved_clock(own.model_copy(update=away))
 
 
 def test_no_other_folder_is_marked(tmp_path: Path):

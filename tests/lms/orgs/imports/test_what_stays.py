@@ -8,7 +8,7 @@ from lms.kernel.work import Works
 from lms.orgs.imports.models import Absent, RosterImport
 from lms.orgs.roster.exporting import roster_file
 from lms.orgs.roster.queries import assignments_of_record
-from lms.orgs.roster.service import Whose, transfer
+from lms.orgs.roster.service import Stay, Whose, assign, transfer
 from lms.orgs.staff.links import make_link
 from lms.orgs.staff.queries import open_link_of_record
 from tests.builders.orgs import SYSTEM, Watched, rows
@@ -67,3 +67,17 @@ async def test_a_file_without_last_days_moves_none(
     await committed(works, company.id, HEADER + f"1,{known}\n")
     await committed(works, company.id, f"staff number,centre,first day\n1,{stated}\n")
     assert is_the_same(await committed(works, company.id, HEADER + f"1,{now}\n"))
+
+
+async def test_a_place_beside_that_has_no_end_has_none_as_the_primary_one(
+    works: Works, company: Company
+) -> None:
+    await committed(works, company.id, HEADER + "1,East,2026-01-01,2026-06-30\n")
+    async with works.write(SYSTEM) as work:
+        (record,) = await rows(work, "SELECT id FROM staff_record")
+        beside = Stay(company.west, date(2026, 2, 1), is_primary=False)
+        await assign(work, Watched(), Whose(company.id, record.id), beside)
+    await committed(works, company.id, "staff number,centre\n1,West\n")
+    async with works.read(SYSTEM) as work:
+        places = await assignments_of_record(work.session, record.id, superseded=False)
+    assert max(places, key=lambda one: one.valid_from).valid_to is None

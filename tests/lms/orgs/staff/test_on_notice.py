@@ -146,6 +146,8 @@ async def test_who_is_linked_only_while_on_notice_is_out_when_the_last_day_is_ov
         record = await a_member(work, company, "1001", centre=await a_centre(work, company))
         await leave(work, Watched(), Whose(company.id, record.id), last_day)
     person_id = await a_link(works, company, record)
+    with pytest.raises(Conflict, match="already"):
+        await a_link(works, company, record)
     async with works.write(SYSTEM) as work:
         await enter_grant(work, person_id, Role.COMPANY_MANAGER, scope_id=company.id, reason="test")
 
