@@ -10,7 +10,8 @@ from sqlmodel import col
 from courses.catalogue.models import Component, CourseVersion
 from courses.catalogue.opening import Content
 from courses.papers.models import Exam, ExamPoolEntry, ExamState, ExamVersion
-from courses.questions.models import Question, QuestionVersion
+from courses.questions.effect import Effect
+from courses.questions.models import Question, QuestionKey, QuestionVersion
 from lms.kernel.paging import PageRequest
 from lms.kernel.problems import NotFound
 
@@ -153,7 +154,14 @@ async def pool_of_exam_version(
 async def pool_of_bank(
     session: AsyncSession, bank_id: UUID, topics: Sequence[str]
 ) -> dict[str, list[UUID]]:
-    """The latest versions of a bank's questions in use, by topic."""
+    """The latest versions of a bank's questions in use, by topic; none that a regrade dropped."""
+    effect = (
+        select(col(QuestionKey.effect))
+        .where(col(QuestionKey.question_version_id) == col(QuestionVersion.id))
+        .order_by(col(QuestionKey.number).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     query = (
         select(col(Question.topic), col(QuestionVersion.id))
         .join(
@@ -165,6 +173,7 @@ async def pool_of_bank(
             col(Question.bank_id) == bank_id,
             col(Question.retired_at).is_(None),
             col(Question.topic).in_(topics),
+            effect == Effect.COUNTS,
         )
     )
     pool: dict[str, list[UUID]] = {topic: [] for topic in topics}

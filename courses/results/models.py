@@ -50,8 +50,8 @@ class CourseResult(SQLModel, table=True):
 
     So it is released as it is made. A verdict that changes is a new row, which supersedes the old.
     The mark, 0 to 1, is a fraction in lowest terms. The two percentages are the fund's conditions
-    as they were at this release, null where the course was not reimbursable: a rule that is changed
-    later changes no verdict that was told.
+    as they were at the first release, null where the course was not reimbursable: a rule that is
+    changed later changes no verdict that was told.
     """
 
     __tablename__ = "course_result"

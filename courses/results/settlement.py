@@ -18,7 +18,8 @@ FACTS = """
     SELECT e.person_id, e.course_id, e.version_id, c.code, v.validity_months, v.issue, o.zone,
            c.cef_reimbursable, v.cef_attendance_percent, v.cef_mark_percent,
            r.id AS result_id, coalesce(r.number, 0) AS number, r.passed,
-           r.mark_numerator, r.mark_denominator, outcomes.*
+           r.mark_numerator, r.mark_denominator, r.cef_attendance_percent AS told_attendance,
+           r.cef_mark_percent AS told_mark, outcomes.*
     FROM enrolment AS e
     JOIN course AS c ON c.id = e.course_id
     JOIN course_version AS v ON v.id = e.version_id
@@ -126,7 +127,9 @@ async def _keep(
 
 
 def _cef_percents(facts: asyncpg.Record) -> tuple[int, int] | tuple[None, None]:
-    """The fund's conditions as they are now, of attendance and of the mark."""
+    """The fund's conditions, of attendance and of the mark: those of the first verdict told."""
+    if facts["result_id"] is not None:
+        return facts["told_attendance"], facts["told_mark"]
     if not facts["cef_reimbursable"]:
         return None, None
     rules = CefRules.of_course(facts["cef_attendance_percent"], facts["cef_mark_percent"])

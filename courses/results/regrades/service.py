@@ -20,7 +20,7 @@ from courses.events import ResultsChanged
 from courses.grading.marking import change_keys, item_rows, keys_in_effect
 from courses.grading.models import Regrade
 from courses.papers.models import ExamPoolEntry
-from courses.papers.queries import course_of_exam
+from courses.papers.queries import course_of_exam, require_exam
 from courses.papers.served import ServedQuestions
 from courses.questions.effect import Effect
 from courses.questions.models import QuestionKey
@@ -182,7 +182,10 @@ async def _lock_touched(work: Work, connection: asyncpg.Connection, keys: Sequen
     touched = await facts.touched(connection, _ids(keys))
     await lock(work, Locked.ENROLMENT, [row["enrolment_id"] for row in touched])
     await lock(work, Locked.ATTEMPT, [row["id"] for row in touched])
-    await change_keys(connection, await facts.exams_serving(connection, _ids(keys)))
+    exam_ids = sorted(await facts.exams_serving(connection, _ids(keys)))
+    await change_keys(connection, exam_ids)
+    for exam_id in exam_ids:  # another version of an exam is made over its pool
+        await require_exam(work.session, exam_id, locked=True)
 
 
 async def _still_next(connection: asyncpg.Connection, keys: Sequence[NewKey]) -> bool:

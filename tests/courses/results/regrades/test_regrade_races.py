@@ -99,3 +99,38 @@ async def test_a_key_is_the_questions_in_every_exam_that_served_it(
     answers = [await approve(client, decider, one) for one in proposals]
     assert [answer.status_code for answer in answers] == [200, 409]
     assert answers[1].json()["type"] == "/problems/regrade_changed"
+
+
+async def test_a_regrade_waits_for_another_version_that_is_made_over_the_same_pool(
+    client: Client, opened: Platform, marked: Marked
+) -> None:
+    exam, _, proposer, decider = marked
+    keys = await changed_keys(opened, {"effect": "given"})
+    dry = await dry_run(client, exam, proposer, keys)
+    proposed = (await propose(client, exam, proposer, keys, dry["digest"])).json()
+    async with opened.pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT FROM exam FOR NO KEY UPDATE")
+        approving = asyncio.create_task(at_once(approve(client, decider, proposed["proposal_id"])))
+        await in_line(opened, 1)
+        await connection.execute(
+            """
+            INSERT INTO exam_version SELECT (jsonb_populate_record(v, '{"number": 2}'
+                || jsonb_build_object('id', gen_random_uuid(), 'state', 'superseded'))).*
+            FROM exam_version AS v
+            """
+        )
+        await connection.execute(
+            """
+            INSERT INTO exam_pool_entry SELECT (jsonb_populate_record(p,
+                jsonb_build_object('exam_version_id', v.id))).*
+            FROM exam_pool_entry AS p JOIN exam_version AS v ON v.number = 2
+            """
+        )
+    [approved] = await approving
+    assert approved.status_code == 200, approved.text
+    dropped = await opened.pool.fetch(
+        "SELECT withdrawn_at IS NOT NULL AS out FROM exam_pool_entry "
+        "WHERE question_version_id = ANY($1::uuid[])",
+        [key["question_version_id"] for key in keys],
+    )
+    assert [row["out"] for row in dropped] == [True] * 2 * len(keys)

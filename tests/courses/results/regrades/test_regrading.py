@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from courses.papers.queries import pool_of_bank
 from courses.results.ticks import close_overdue
 from lms.app import Platform
 from lms.people.grants.roles import Role
 from tests.builders.candidates import API, Client, begin, results, save, sit, submit
-from tests.builders.exams import CANARY, a_candidate, an_exam
+from tests.builders.exams import CANARY, SYSTEM, a_candidate, an_exam
 from tests.builders.people import signed_in, somebody, with_role
 from tests.builders.regrades import Marked, approve, changed_keys, dry_run, propose
 
@@ -86,8 +87,12 @@ async def test_a_fail_that_becomes_a_pass_and_a_pass_that_becomes_none_are_said(
     dry = await dry_run(client, exam, proposer, keys)
     flips = [c for c in dry["changes"] if c["before"]["passed"] and not c["after"]["passed"]]
     assert flips
+    told = await opened.pool.fetch("SELECT DISTINCT cef_mark_percent FROM course_result")
+    await opened.pool.execute("UPDATE course_version SET cef_mark_percent = 99")
     proposed = await propose(client, exam, proposer, keys, dry["digest"])
     assert (await approve(client, decider, proposed.json()["proposal_id"])).status_code == 200
+    verdicts = "SELECT DISTINCT cef_mark_percent FROM course_result"
+    assert await opened.pool.fetch(verdicts) == told != [(99,)]
     withdrawn = await opened.pool.fetch(
         "SELECT payload->>'person_id' AS person FROM event"
         " WHERE type = 'courses.course-result-withdrawn.v1'"
@@ -151,6 +156,10 @@ async def test_a_dropped_question_is_not_drawn_again_and_counts_in_no_open_attem
             attempt["id"],
         )
         assert version_id not in {item[0] for item in drawn}
+    async with opened.works.read(SYSTEM) as work:
+        pool = await pool_of_bank(work.session, exam.bank_id, ["one"])
+    assert pool["one"]
+    assert version_id not in pool["one"]
 
 
 async def test_key_changes_are_checked_all_at_once(
