@@ -24,9 +24,9 @@ MAKE_STAGING = text(
 )
 ANALYZE_STAGING = text("ANALYZE staged_line")
 
-KNOWN_FROM = """p.staff_record_id = t.record_id AND p.is_primary AND p.superseded_at IS NULL
+KNOWN_FROM = """p.staff_record_id = t.record_id AND p.superseded_at IS NULL
     AND (p.valid_to IS NULL OR p.valid_to > t.from_day)"""
-"""The primary places that a line says anew: those known from its first day on."""
+"""The places known from a line's first day on; the primary ones among them it says anew."""
 
 DIFF = text(
     f"""
@@ -65,9 +65,8 @@ DIFF = text(
         CROSS JOIN LATERAL (
             SELECT CASE WHEN bool_and(p.valid_to IS NOT NULL) THEN max(p.valid_to) END AS last
             FROM assignment p
-            WHERE p.staff_record_id = t.record_id AND p.superseded_at IS NULL
+            WHERE {KNOWN_FROM}
                 AND (p.is_primary OR p.centre_id = t.centre_id AND p.valid_from <= t.from_day)
-                AND (p.valid_to IS NULL OR p.valid_to > t.from_day)
         ) e
     ), compared AS (
         SELECT t.*, a.known,
@@ -91,7 +90,7 @@ DIFF = text(
                 min(p.valid_from) FILTER (WHERE p.centre_id = t.centre_id) AS its_start,
                 min(p.valid_to) AS its_end
             FROM assignment p
-            WHERE {KNOWN_FROM}
+            WHERE {KNOWN_FROM} AND p.is_primary
         ) a
     )
     SELECT CAST(:import_id AS uuid), line, CAST(:organisation_id AS uuid), staff_number, name_zh,
